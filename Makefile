@@ -1,0 +1,38 @@
+# `make repro` and `make test` set up all they need: git, make and Python 3.11 or newer with venv are enough.
+
+SHELL := /bin/sh
+PYTHON ?= python3
+IN_VENV := . .venv/bin/activate &&
+SETUP = { pwd; $(PYTHON) --version; cat requirements.txt; } # what .venv was made from, kept in it as its stamp
+
+.PHONY: help repro test lint lock env
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 10
+
+repro: env ## run the pipeline: what changed, and nothing else
+	@$(IN_VENV) dvc repro
+
+test: env ## run the tests
+	@$(IN_VENV) python -m pytest $(PYTEST_ARGS)
+
+lint: env ## check style, formatting and types
+	@$(IN_VENV) ruff check . && ruff format --check . && mypy
+
+lock: env ## pin the dependencies of pyproject.toml, with hashes and for all platforms, in requirements.txt
+	@$(IN_VENV) uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" --quiet --output-file requirements.txt $(LOCK_ARGS)
+
+env: ## make or mend .venv
+	@$(SETUP) | cmp -s - .venv/stamp || $(MAKE) --no-print-directory .venv
+
+# Made anew after an interruption (no stamp) or a move to another folder or Python; otherwise brought up to date in place.
+.PHONY: .venv
+.venv:
+	@if [ "$$(head -n 2 .venv/stamp 2>/dev/null)" != "$$($(SETUP) | head -n 2)" ]; then $(PYTHON) -m venv --clear .venv; fi
+	@rm -f .venv/stamp
+	@$(IN_VENV) if ! command -v uv >/dev/null; then \
+		sed -n '/^uv==/,/[^\]$$/p' requirements.txt > .venv/uv.txt && \
+		python -m pip install --quiet --require-hashes --requirement .venv/uv.txt; fi
+	@$(IN_VENV) uv pip install --quiet --compile-bytecode --require-hashes -r requirements.txt
+	@$(SETUP) > .venv/stamp
