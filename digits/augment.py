@@ -1,0 +1,48 @@
+"""Random affine distortion of whole batches."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Generator, Tensor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Distortion:
+    """How far an image may be distorted, either way: degrees, fractions, fractions, pixels. All 0 is none."""
+
+    rotate: float = 0
+    scale: float = 0
+    shear: float = 0
+    shift: float = 0
+
+    def __bool__(self) -> bool:
+        return any((self.rotate, self.scale, self.shear, self.shift))
+
+
+def distort(pixels: Tensor, distortion: Distortion, generator: Generator) -> Tensor:
+    """Turn, scale, shear and shift each image by its own uniform random amounts.
+
+    pixels: float32 [N, 1, 28, 28], background 0, which also fills what comes into view; the result is alike.
+    """
+    if not distortion:
+        return pixels
+    theta = inverse_maps(len(pixels), pixels.shape[-1], distortion, generator).to(pixels.device)
+    grid = F.affine_grid(theta, list(pixels.shape), align_corners=False)
+    return F.grid_sample(pixels, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
+
+
+def inverse_maps(n: int, side: int, distortion: Distortion, generator: Generator) -> Tensor:
+    """Make n affine maps from the distorted image's coordinates to the original's, float32 [n, 2, 3], sides at ± 1."""
+
+    def uniform(extent: float) -> Tensor:
+        return (torch.rand(n, generator=generator) * 2 - 1) * extent
+
+    angle = uniform(math.radians(distortion.rotate))
+    width, height = 1 + uniform(distortion.scale), 1 + uniform(distortion.scale)
+    slant = uniform(distortion.shear)
+    cos, sin = angle.cos(), angle.sin()
+    x, y = uniform(2 * distortion.shift / side), uniform(2 * distortion.shift / side)
+    rows = [cos / width, (slant * cos - sin) / height, x, sin / width, (slant * sin + cos) / height, y]
+    return torch.stack(rows, dim=1).view(n, 2, 3)

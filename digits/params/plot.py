@@ -1,0 +1,12 @@
+"""Section `plot` of params.yaml."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from digits.params.base import Section
+
+
+class PlotParams(Section):
+    mistakes: Annotated[int, Field(ge=1, le=100)]
+    dpi: Annotated[int, Field(ge=20, le=600)]

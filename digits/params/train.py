@@ -1,0 +1,44 @@
+"""Section `train` of params.yaml."""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from digits.params.base import Section
+
+Fraction = Annotated[float, Field(ge=0, lt=1)]
+
+
+class Augment(Section):
+    rotate: Annotated[float, Field(ge=0, le=180)]
+    scale: Fraction
+    shear: Fraction
+    shift: Annotated[float, Field(ge=0, le=28)]
+
+
+class ComputeParams(Section):
+    """The part of the section that says where and how torch computes; evaluate reads it too."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    threads: Annotated[int, Field(ge=1, le=1024)]
+    device: Literal["auto", "cpu", "cuda", "mps"]
+
+
+class TrainParams(ComputeParams):
+    model_config = ConfigDict(extra="forbid")
+
+    seed: Annotated[int, Field(ge=0, lt=2**32)]
+    epochs: Annotated[int, Field(ge=0, le=1_000_000)]
+    batch_size: Annotated[int, Field(ge=1)]
+    learning_rate: Annotated[float, Field(gt=0)]
+    schedule: Literal["constant", "one_cycle"]
+    momentum: Fraction
+    weight_decay: Fraction
+    label_smoothing: Fraction
+    augment: Augment
+    snapshots: list[Annotated[int, Field(ge=0)]]
+
+    def kept_epochs(self) -> list[int]:
+        """The epochs whose weights are kept: the snapshots that are reached, and the last."""
+        return sorted({epoch for epoch in self.snapshots if epoch < self.epochs} | {self.epochs})

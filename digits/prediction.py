@@ -1,0 +1,60 @@
+"""What the network makes of images."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+
+from digits.idx import CLASSES, SIDE
+from digits.images import normalise, unit
+
+BATCH = 100  # activations of a batch stay in the processor's cache; 1,000 and more are two to three times slower
+
+Picture = Tensor | npt.NDArray[np.uint8] | npt.NDArray[np.floating]
+
+
+@torch.inference_mode()
+def logits_of(model: nn.Module, images: Tensor) -> Tensor:
+    """images: uint8 [N, 28, 28] or float32 [N, 1, 28, 28], 0 to 1, on the model's device → logits float32 [N, 10]."""
+    was_training = model.training
+    model.eval()
+    batches = (unit(batch) if batch.dtype == torch.uint8 else batch for batch in images.split(BATCH))
+    logits = [model(normalise(x)) for x in batches]
+    model.train(was_training)
+    return torch.cat(logits)
+
+
+def make_predictions(model: nn.Module, images: Picture | Sequence[Picture]) -> Tensor:
+    """The probability of each class for each image: float32 [N, 10] on the CPU, rows that sum to 1.
+
+    images: one image or many, as an array, a tensor (on any device) or a list of either; [28, 28], [N, 28, 28] or
+    [N, 1, 28, 28]; uint8 from 0 (background) to 255 (ink) or floats from 0 to 1. ValueError: anything else.
+    """
+    stacked = stack(images).to(next(model.parameters()).device)
+    if not len(stacked):
+        return torch.empty(0, CLASSES)
+    return logits_of(model, stacked).softmax(1).cpu()
+
+
+def stack(images: Picture | Sequence[Picture]) -> Tensor:
+    """Images in any of the forms above → uint8 [N, 28, 28] or float32 [N, 1, 28, 28]."""
+    if isinstance(images, Tensor | np.ndarray):
+        tensor = torch.as_tensor(images)
+    elif not len(images):
+        return torch.empty(0, SIDE, SIDE, dtype=torch.uint8)
+    else:
+        tensors = [torch.as_tensor(image) for image in images]
+        if len({(tuple(t.shape), t.dtype) for t in tensors}) > 1:
+            raise ValueError("images of one list must have one shape and one dtype")
+        tensor = torch.stack([t.to(tensors[0].device) for t in tensors])
+    if tensor.shape[-2:] != (SIDE, SIDE) or tensor.ndim > 4 or (tensor.ndim == 4 and tensor.shape[1] != 1):
+        raise ValueError(f"images of shape {list(tensor.shape)}: must be [28, 28], [N, 28, 28] or [N, 1, 28, 28]")
+    if tensor.dtype == torch.uint8:
+        return tensor.reshape(-1, SIDE, SIDE)
+    if not tensor.is_floating_point():
+        raise ValueError(f"images of {tensor.dtype}: must be uint8, 0 to 255, or floats, 0 to 1")
+    if tensor.numel() and not (tensor.min() >= 0 and tensor.max() <= 1):
+        raise ValueError(f"float images from {tensor.min():.3g} to {tensor.max():.3g}: must be 0 to 1")
+    return tensor.float().reshape(-1, 1, SIDE, SIDE)

@@ -1,0 +1,34 @@
+"""Source: a folder that holds the four IDX files, gzipped or not."""
+
+import gzip
+import zlib
+from pathlib import Path
+
+from digits.idx import FILES
+
+LARGEST = 1 << 30  # bytes a file may expand to; MNIST's largest is 47 MB
+
+
+def fetch(folder: Path, out: Path) -> None:
+    """Copy the four files from `folder` into `out`, uncompressed. ValueError: one is missing, damaged or too large."""
+    for name in FILES:
+        plain, compressed = folder / name, folder / f"{name}.gz"
+        if plain.is_file():
+            copy(plain, out / name)
+        elif compressed.is_file():
+            copy(compressed, out / name)
+        else:
+            raise ValueError(f"{plain} not found, nor with .gz")
+
+
+def copy(source: Path, target: Path) -> None:
+    opener = gzip.open if source.suffix == ".gz" else open
+    written = 0
+    try:
+        with opener(source, "rb") as reader, target.open("wb") as writer:
+            while piece := reader.read(1 << 20):
+                written += writer.write(piece)
+                if written > LARGEST:
+                    raise ValueError(f"{source} expands to more than {LARGEST} bytes")
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise ValueError(f"{source} is damaged: {error}") from None

@@ -1,0 +1,131 @@
+"""Stochastic gradient descent on cross-entropy: `train_step`, `test_step`, and `fit`, which alternates them."""
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Generator, Tensor, nn
+from torch.optim import SGD
+
+from digits.augment import Distortion, distort
+from digits.images import normalise, unit
+from digits.prediction import logits_of
+from digits.schedule import learning_rate_at
+
+CHUNK = 1024  # images distorted at once: a batch of 16 alone would spend its time on call overhead
+
+
+class Row(NamedTuple):
+    """What one epoch leaves in the history. Losses are cross-entropies in nats, without label smoothing."""
+
+    epoch: int
+    train_loss: float
+    train_accuracy: float
+    test_loss: float
+    test_accuracy: float
+    learning_rate: float
+
+
+def loss_and_accuracy(logits: Tensor, labels: Tensor) -> tuple[float, float]:
+    """Mean cross-entropy in nats and fraction correct; float64 sums, so that the order of images doesn't show."""
+    loss = F.cross_entropy(logits.double(), labels.long(), reduction="sum").item() / len(labels)
+    accuracy = (logits.argmax(1) == labels).sum().item() / len(labels)
+    return round(loss, 6), round(accuracy, 6)
+
+
+def train_step(
+    model: nn.Module,
+    optimizer: SGD,
+    images: Tensor,
+    labels: Tensor,
+    *,
+    batch_size: int,
+    learning_rates: list[float],
+    label_smoothing: float,
+    augment: Distortion,
+    generator: Generator,
+) -> tuple[float, float]:
+    """Train one epoch, every image once in random order; the loss and accuracy on the batches as they were trained.
+
+    images: uint8 [N, 28, 28]; labels: uint8 [N]; learning_rates: one a batch.
+    """
+    model.train()
+    order = torch.randperm(len(images), generator=generator).to(images.device)
+    seen: list[Tensor] = []
+    rates = iter(learning_rates)
+    for chunk in order.split(batch_size * max(1, CHUNK // batch_size)):
+        pixels = normalise(distort(unit(images[chunk]), augment, generator))
+        batches = zip(pixels.split(batch_size), labels[chunk].long().split(batch_size), strict=True)
+        for (x, y), rate in zip(batches, rates, strict=False):
+            optimizer.param_groups[0]["lr"] = rate
+            logits = model(x)
+            F.cross_entropy(logits, y, label_smoothing=label_smoothing).backward()
+            optimizer.step()
+            optimizer.zero_grad()
+            seen.append(logits.detach())
+    return loss_and_accuracy(torch.cat(seen), labels[order])
+
+
+def test_step(model: nn.Module, images: Tensor, labels: Tensor) -> tuple[float, float]:
+    """Loss and accuracy on images uint8 [N, 28, 28] with labels uint8 [N]; the model is left as it was."""
+    return loss_and_accuracy(logits_of(model, images), labels)
+
+
+def fit(
+    model: nn.Module,
+    train: tuple[Tensor, Tensor],
+    test: tuple[Tensor, Tensor],
+    *,
+    epochs: int,
+    batch_size: int,
+    learning_rate: float,
+    schedule: str,
+    momentum: float,
+    weight_decay: float,
+    label_smoothing: float,
+    augment: Distortion,
+    seed: int,
+) -> Iterator[Row]:
+    """Train `model` in place and yield a row after each epoch, the untrained model's (epoch 0) first.
+
+    train, test: images uint8 [N, 28, 28] and labels uint8 [N], on the model's device. The test data is only measured.
+    learning_rate is the schedule's peak; momentum is Nesterov's, 0 for plain SGD. An epoch's random numbers depend on
+    `seed` and its number alone. A loss that is not finite is a ValueError naming the epoch.
+    """
+    images, labels = train
+    optimizer = SGD(
+        model.parameters(), lr=learning_rate, momentum=momentum, nesterov=momentum > 0, weight_decay=weight_decay
+    )
+    per_epoch = -(-len(images) // batch_size)
+    yield Row(0, *test_step(model, images, labels), *test_step(model, *test), 0.0)
+    for epoch in range(1, epochs + 1):
+        first = (epoch - 1) * per_epoch
+        rates = [
+            learning_rate_at(step, steps=epochs * per_epoch, peak=learning_rate, schedule=schedule)
+            for step in range(first, first + per_epoch)
+        ]
+        trained = train_step(
+            model,
+            optimizer,
+            images,
+            labels,
+            batch_size=batch_size,
+            learning_rates=rates,
+            label_smoothing=label_smoothing,
+            augment=augment,
+            generator=epoch_generator(seed, epoch),
+        )
+        row = Row(epoch, *trained, *test_step(model, *test), round(rates[-1], 9))
+        if not all(map(math.isfinite, row)):
+            raise ValueError(
+                f"epoch {epoch}: the loss is not finite at learning rate {rates[-1]:.3g}; lower train.learning_rate"
+            )
+        yield row
+
+
+def epoch_generator(seed: int, epoch: int) -> Generator:
+    """The random numbers of one epoch: independent of every other's, so that none has to be replayed."""
+    return Generator().manual_seed(int(np.random.SeedSequence([seed, epoch]).generate_state(1)[0]))
