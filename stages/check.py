@@ -1,0 +1,31 @@
+"""Check all of params.yaml before any stage runs: DVC clears a stage's outputs before the stage can refuse a value."""
+
+from digits.errors import one_line_errors
+from digits.params.base import Section
+from digits.params.download import DownloadParams
+from digits.params.evaluate import EvaluateParams
+from digits.params.loader import PATH, load_params
+from digits.params.model import ModelParams
+from digits.params.plot import PlotParams
+from digits.params.subset import SubsetParams
+from digits.params.train import TrainParams
+
+SECTIONS: dict[str, type[Section]] = {
+    "download": DownloadParams,
+    "subset": SubsetParams,
+    "model": ModelParams,
+    "train": TrainParams,
+    "evaluate": EvaluateParams,
+    "plot": PlotParams,
+}
+
+
+def main() -> None:
+    for section, model in SECTIONS.items():
+        load_params(section, model)
+    print(f"{PATH} is valid")
+
+
+if __name__ == "__main__":
+    with one_line_errors():
+        main()

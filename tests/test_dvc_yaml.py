@@ -1,0 +1,60 @@
+"""dvc.yaml tells DVC the truth: a stage's deps are the files its code reaches, its params the sections it reads."""
+
+import ast
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.imports import ROOT, reached
+
+PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text())
+STAGES = PIPELINE["stages"]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_deps_are_the_files_the_code_reaches(stage: str) -> None:
+    declared = {dep for dep in STAGES[stage]["deps"] if dep.endswith(".py")}
+    expected = reached(ROOT / f"stages/{stage}.py")
+    assert declared == expected, f"{stage}: add {sorted(expected - declared)}, drop {sorted(declared - expected)}"
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_params_are_the_sections_the_code_reads(stage: str) -> None:
+    tree = ast.parse((ROOT / f"stages/{stage}.py").read_text())
+    read = {
+        (call.args[0].value, call.args[1].id)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "load_params"
+        if isinstance(call.args[0], ast.Constant) and isinstance(call.args[1], ast.Name)
+    }
+    parts = {("train", "ComputeParams"): {"train.device", "train.threads"}}
+    expected = set().union(*(parts.get(pair, {pair[0]}) for pair in read))
+    params = STAGES[stage]["params"]
+    assert params == [{"params.yaml": None}] if stage == "check" else set(params) == expected
+
+
+def test_every_python_file_is_reached_by_some_stage_or_is_an_entry_point() -> None:
+    files = {
+        path.relative_to(ROOT).as_posix() for folder in ("stages", "digits") for path in ROOT.glob(f"{folder}/**/*.py")
+    }
+    in_pipeline = {dep for stage in STAGES.values() for dep in stage["deps"]}
+    inits = {name for name in files if name.endswith("__init__.py")}
+    assert files - in_pipeline - inits == set()
+    assert all(not (ROOT / name).read_text() for name in inits), "code in an __init__.py is no stage's dependency"
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_paths_in_the_command_are_the_declared_ones(stage: str) -> None:
+    declared = set(STAGES[stage]["deps"])
+    for kind in ("outs", "metrics", "plots"):
+        for out in STAGES[stage].get(kind, []):
+            declared |= {out} if isinstance(out, str) else set(out)
+    _, _, module, *paths = STAGES[stage]["cmd"].split()
+    assert module == f"stages.{stage}"
+    assert set(paths) == {path for path in declared if not path.endswith(".py")}
+
+
+def test_the_modules_never_import_a_stage() -> None:
+    for path in Path(ROOT / "digits").rglob("*.py"):
+        assert not any(name.startswith("stages/") for name in reached(path)), path
