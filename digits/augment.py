@@ -10,12 +10,17 @@ from torch import Generator, Tensor
 
 @dataclass(frozen=True, kw_only=True)
 class Distortion:
-    """How far an image may be distorted, either way: degrees, fractions, fractions, pixels. All 0 is none."""
+    """How far an image may be distorted, either way: degrees, fractions, fractions, pixels. All 0 is none.
+
+    A batch holds each of its images in `copies` versions, each distorted on its own: more to learn from the same labels
+    in the same number of steps (Hoffer et al., Augment Your Batch, arXiv 1901.09335).
+    """
 
     rotate: float = 0
     scale: float = 0
     shear: float = 0
     shift: float = 0
+    copies: int = 1
 
     def __bool__(self) -> bool:
         return any((self.rotate, self.scale, self.shear, self.shift))

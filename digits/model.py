@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from digits.idx import CLASSES, SIDE
+from digits.images import deskew
 
 
 def block(inputs: int, outputs: int, *, batch_norm: bool) -> nn.Sequential:
@@ -21,18 +22,27 @@ def block(inputs: int, outputs: int, *, batch_norm: bool) -> nn.Sequential:
 
 
 class CNN(nn.Module):
-    """Normalised images float32 [N, 1, 28, 28] → logits float32 [N, 10]; softmax is left to `make_predictions`."""
+    """Normalised images float32 [N, 1, 28, 28] → logits float32 [N, 10].
 
-    def __init__(self, *, channels: tuple[int, int], batch_norm: bool) -> None:
+    Softmax, at the model's temperature, is left to `make_predictions`.
+    """
+
+    def __init__(self, *, channels: tuple[int, int], batch_norm: bool, deskew: bool) -> None:
         super().__init__()
-        self.channels, self.batch_norm = channels, batch_norm
+        self.channels, self.batch_norm, self.deskew = channels, batch_norm, deskew
         first, second = channels
         self.features = nn.Sequential(
             block(1, first, batch_norm=batch_norm),
             block(first, second, batch_norm=batch_norm),
         )
         self.classifier = nn.Linear(second * (SIDE // 4) ** 2, CLASSES)
+        self.register_buffer("temperature", torch.ones(()))  # of the softmax, see digits/calibration.py
+        self.temperature: Tensor
         self.to(memory_format=torch.channels_last)  # twice as fast on CPUs; what the weights have, activations get
+
+    def upright(self, pixels: Tensor) -> Tensor:
+        """Deskew images float32 [N, 1, 28, 28], 0 to 1, if this model is one that reads them deskewed."""
+        return deskew(pixels) if self.deskew else pixels
 
     def forward(self, x: Tensor) -> Tensor:
         """Compute the logits of a batch."""

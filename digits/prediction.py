@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from digits.idx import CLASSES, SIDE
 from digits.images import normalise, unit
+from digits.model import CNN
 
 BATCH = 100  # activations of a batch stay in the processor's cache; 1,000 and more are two to three times slower
 
@@ -16,26 +17,26 @@ Picture = Tensor | npt.NDArray[np.uint8] | npt.NDArray[np.floating]
 
 
 @torch.inference_mode()
-def logits_of(model: nn.Module, images: Tensor) -> Tensor:
+def logits_of(model: CNN, images: Tensor) -> Tensor:
     """images: uint8 [N, 28, 28] or float32 [N, 1, 28, 28], 0 to 1, on the model's device → logits float32 [N, 10]."""
     was_training = model.training
     model.eval()
     batches = (unit(batch) if batch.dtype == torch.uint8 else batch for batch in images.split(BATCH))
-    logits = [model(normalise(x)) for x in batches]
+    logits = [model(normalise(model.upright(x))) for x in batches]
     model.train(was_training)
     return torch.cat(logits)
 
 
-def make_predictions(model: nn.Module, images: Picture | Sequence[Picture]) -> Tensor:
+def make_predictions(model: CNN, images: Picture | Sequence[Picture]) -> Tensor:
     """The probability of each class for each image: float32 [N, 10] on the CPU, rows that sum to 1.
 
     images: one image or many, as an array, a tensor (on any device) or a list of either; [28, 28], [N, 28, 28] or
     [N, 1, 28, 28]; uint8 from 0 (background) to 255 (ink) or floats from 0 to 1. ValueError: anything else.
     """
-    stacked = stack(images).to(next(model.parameters()).device)
+    stacked = stack(images).to(model.temperature.device)
     if not len(stacked):
         return torch.empty(0, CLASSES)
-    return logits_of(model, stacked).softmax(1).cpu()
+    return (logits_of(model, stacked) / model.temperature).softmax(1).cpu()
 
 
 def stack(images: Picture | Sequence[Picture]) -> Tensor:

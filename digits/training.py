@@ -7,11 +7,12 @@ from typing import NamedTuple
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Generator, Tensor, nn
+from torch import Generator, Tensor
 from torch.optim import SGD
 
 from digits.augment import Distortion, distort
 from digits.images import normalise, unit
+from digits.model import CNN
 from digits.prediction import logits_of
 from digits.schedule import learning_rate_at
 
@@ -37,7 +38,7 @@ def loss_and_accuracy(logits: Tensor, labels: Tensor) -> tuple[float, float]:
 
 
 def train_step(
-    model: nn.Module,
+    model: CNN,
     optimizer: SGD,
     images: Tensor,
     labels: Tensor,
@@ -50,14 +51,16 @@ def train_step(
 ) -> tuple[float, float]:
     """Train one epoch, every image once in random order; the loss and accuracy on the batches as they were trained.
 
-    images: uint8 [N, 28, 28]; labels: uint8 [N]; learning_rates: one a batch.
+    images: uint8 [N, 28, 28]; labels: uint8 [N]; batch_size: images, each in `augment.copies` versions;
+    learning_rates: one a batch.
     """
     model.train()
-    order = torch.randperm(len(images), generator=generator).to(images.device)
+    order = torch.randperm(len(images), generator=generator).to(images.device).repeat_interleave(augment.copies)
+    batch_size *= augment.copies
     seen: list[Tensor] = []
     rates = iter(learning_rates)
     for chunk in order.split(batch_size * max(1, CHUNK // batch_size)):
-        pixels = normalise(distort(unit(images[chunk]), augment, generator))
+        pixels = normalise(distort(model.upright(unit(images[chunk])), augment, generator))
         batches = zip(pixels.split(batch_size), labels[chunk].long().split(batch_size), strict=True)
         for (x, y), rate in zip(batches, rates, strict=False):
             optimizer.param_groups[0]["lr"] = rate
@@ -69,13 +72,13 @@ def train_step(
     return loss_and_accuracy(torch.cat(seen), labels[order])
 
 
-def test_step(model: nn.Module, images: Tensor, labels: Tensor) -> tuple[float, float]:
+def test_step(model: CNN, images: Tensor, labels: Tensor) -> tuple[float, float]:
     """Loss and accuracy on images uint8 [N, 28, 28] with labels uint8 [N]; the model is left as it was."""
     return loss_and_accuracy(logits_of(model, images), labels)
 
 
 def fit(
-    model: nn.Module,
+    model: CNN,
     train: tuple[Tensor, Tensor],
     test: tuple[Tensor, Tensor],
     *,

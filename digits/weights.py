@@ -14,9 +14,9 @@ KEY = "model"  # one key alone: safetensors writes several in random order
 
 
 def save_weights(model: CNN, path: Path) -> None:
-    """Write the model's tensors and, as metadata, its channels and batch norm; the same weights are the same bytes."""
+    """Write the model's tensors and, as metadata, how to rebuild it; the same weights are the same bytes."""
     tensors = {name: tensor.contiguous().cpu() for name, tensor in model.state_dict().items()}
-    architecture = {"channels": list(model.channels), "batch_norm": model.batch_norm}
+    architecture = {"channels": list(model.channels), "batch_norm": model.batch_norm, "deskew": model.deskew}
     write_whole(path, save(tensors, metadata={KEY: json.dumps(architecture)}))
 
 
@@ -31,7 +31,8 @@ def load_weights(path: Path, device: torch.device | str = "cpu") -> CNN:
     try:
         architecture = json.loads(metadata[KEY])
         first, second = architecture["channels"]
-        model = CNN(channels=(int(first), int(second)), batch_norm=bool(architecture["batch_norm"]))
+        options = {name: bool(architecture[name]) for name in ("batch_norm", "deskew")}
+        model = CNN(channels=(int(first), int(second)), **options)
     except (KeyError, TypeError, ValueError, RuntimeError):
         raise ValueError(f"{path}: no description of this project's model in its metadata") from None
     check_fit(path, tensors, model)

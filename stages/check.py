@@ -8,7 +8,7 @@ from digits.params.loader import PATH, load_params
 from digits.params.model import ModelParams
 from digits.params.plot import PlotParams
 from digits.params.subset import SubsetParams
-from digits.params.train import TrainParams
+from digits.params.train import ComputeParams, TrainParams
 
 SECTIONS: dict[str, type[Section]] = {
     "download": DownloadParams,
@@ -23,6 +23,11 @@ SECTIONS: dict[str, type[Section]] = {
 def main() -> None:
     for section, model in SECTIONS.items():
         load_params(section, model)
+    compute = load_params("train", ComputeParams)
+    if compute.device in ("cuda", "mps"):
+        from digits.device import prepare_device  # torch takes seconds to import: only where a device is named
+
+        prepare_device(compute.device, threads=compute.threads)
     print(f"{PATH} is valid")
 
 

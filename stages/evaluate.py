@@ -46,11 +46,13 @@ def main(
 
 
 def scores(probabilities: Probabilities, labels: Labels) -> dict[str, object]:
-    """All of metrics/test.json but accuracy and loss."""
+    """All of metrics/test.json but accuracy and loss, which are the history's: before calibration."""
     predicted, confidence = probabilities.argmax(1), probabilities.max(1)
     correct = predicted == labels
     low, high = wilson_interval(int(correct.sum()), len(labels))
+    of_actual = probabilities[np.arange(len(labels)), labels]
     return {
+        "calibrated_loss": round(float(-np.log(of_actual.clip(1e-12)).mean(dtype=np.float64)), 6),
         "errors": int((~correct).sum()),
         "samples": len(labels),
         "accuracy_low": round(low, 6),

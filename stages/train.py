@@ -7,6 +7,7 @@ import torch
 from tqdm import tqdm
 
 from digits.augment import Distortion
+from digits.calibration import calibrate
 from digits.device import prepare_device
 from digits.errors import one_line_errors
 from digits.files import write_csv, write_json
@@ -15,7 +16,7 @@ from digits.params.loader import load_params
 from digits.params.model import ModelParams
 from digits.params.train import TrainParams
 from digits.splits import load_split
-from digits.training import Row, fit
+from digits.training import Row, epoch_generator, fit
 from digits.weights import save_weights
 
 
@@ -25,8 +26,9 @@ def main(
     device = prepare_device(params.device, threads=params.threads)
     torch.manual_seed(params.seed)
     first, second = model_params.channels
-    model = CNN(channels=(first, second), batch_norm=model_params.batch_norm).to(device)
+    model = CNN(channels=(first, second), batch_norm=model_params.batch_norm, deskew=model_params.deskew).to(device)
     train, test = (resident(subset / f"{name}.npz", device) for name in ("train", "test"))
+    augment = Distortion(**params.augment.model_dump())
     rows: list[Row] = []
     epochs = fit(
         model,
@@ -39,7 +41,7 @@ def main(
         momentum=params.momentum,
         weight_decay=params.weight_decay,
         label_smoothing=params.label_smoothing,
-        augment=Distortion(**params.augment.model_dump()),
+        augment=augment,
         seed=params.seed,
     )
     with tqdm(epochs, total=params.epochs + 1, desc="train", unit="epoch", disable=None) as bar:
@@ -47,6 +49,8 @@ def main(
             rows.append(row)
             write_csv(history, Row._fields, rows)
             if row.epoch in params.kept_epochs():
+                if params.calibrate:
+                    calibrate(model, *train, augment=augment, generator=epoch_generator(params.seed, row.epoch))
                 save_weights(model, models / "snapshots" / f"epoch_{row.epoch:03d}.safetensors")
             bar.set_postfix_str(f"test loss {row.test_loss:.4f}, accuracy {row.test_accuracy:.2%}")
     save_weights(model, models / "cnn.safetensors")

@@ -55,7 +55,7 @@ def explain(section: str, detail: ErrorDetails) -> str:
     hint = ""
     if isinstance(value, str) and (number := number_in(value)) is not None:
         hint = f"; YAML reads {value} as text, write {number}"
-    rule = re.sub(r"^Input should be", "must be", detail["msg"])
+    rule = re.sub(r"^\w+ should (be|have)", r"must \1", detail["msg"])
     return f"{key} = {value!r} ({type(value).__name__}): {rule}{hint}"
 
 

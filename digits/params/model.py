@@ -12,3 +12,4 @@ Channels = Annotated[int, Field(ge=1, le=1024)]
 class ModelParams(Section):
     channels: Annotated[list[Channels], Field(min_length=2, max_length=2)]
     batch_norm: bool
+    deskew: bool

@@ -14,6 +14,7 @@ class Augment(Section):
     scale: Fraction
     shear: Fraction
     shift: Annotated[float, Field(ge=0, le=28)]
+    copies: Annotated[int, Field(ge=1, le=100)]
 
 
 class ComputeParams(Section):
@@ -37,6 +38,7 @@ class TrainParams(ComputeParams):
     weight_decay: Fraction
     label_smoothing: Fraction
     augment: Augment
+    calibrate: bool
     snapshots: list[Annotated[int, Field(ge=0)]]
 
     def kept_epochs(self) -> list[int]:

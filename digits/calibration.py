@@ -1,0 +1,40 @@
+"""Confidence that means what it says: one temperature for all logits (Guo et al., arXiv 1706.04599, section 4.2)."""
+
+import math
+
+import torch
+from torch import Generator, Tensor
+
+from digits.augment import Distortion, distort
+from digits.images import unit
+from digits.model import CNN
+from digits.prediction import logits_of
+
+SHOWN = 10_000  # images a temperature is fitted on
+
+
+def fit_temperature(logits: Tensor, labels: Tensor) -> float:
+    """The temperature T, 0.01 to 100, at which the cross-entropy of logits / T is least.
+
+    logits: [N, 10]; labels: integers [N]. The cross-entropy is convex in 1 / T, so its slope is bisected.
+    """
+    logits = logits.double()
+    actual = logits.gather(1, labels.long().unsqueeze(1)).mean()
+    low, high = math.log(0.01), math.log(100)
+    for _ in range(50):
+        middle = (low + high) / 2
+        probabilities = torch.softmax(logits * math.exp(-middle), dim=1)
+        expected = (probabilities * logits).sum(1).mean()
+        low, high = (low, middle) if expected < actual else (middle, high)
+    return math.exp((low + high) / 2)
+
+
+@torch.no_grad()
+def calibrate(model: CNN, images: Tensor, labels: Tensor, *, augment: Distortion, generator: Generator) -> None:
+    """Set the model's temperature from its answers to freshly distorted training images, so that no label is held back.
+
+    images: uint8 [N, 28, 28]; labels: uint8 [N]; of a small set several distorted copies each are shown.
+    """
+    chosen = torch.arange(SHOWN, device=images.device) % len(images)
+    logits = logits_of(model, distort(unit(images[chosen]), augment, generator))
+    model.temperature.fill_(fit_temperature(logits, labels[chosen]))
