@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from digits.files import whole
-from digits.idx import Images
-from digits.scoring import reliability
+from digits.idx import Images, Labels
+from digits.scoring import reliability, wilson_interval
 
 RIGHT, WRONG = "#0a7d34", "#c8102e"
 TRAIN, TEST = "#6b7280", "#0b5cad"
@@ -41,7 +41,22 @@ def digit_grid(title: str, images: Images, actual: list[int], predicted: list[in
         for spine in axis.spines.values():
             spine.set(color=colour, linewidth=1.5 if right else 3, linestyle="-" if right else (0, (2, 1.2)))
         label = f"✓ {guess}" if right else f"✗ {guess}, is {truth}"
-        axis.set_title(f"{label}  ({sure:.0%})", color=colour, fontsize=10, fontweight="bold")
+        percent = ">99%" if sure > 0.995 else f"{sure:.0%}"  # a network is never 100 % sure
+        axis.set_title(f"{label}  ({percent})", color=colour, fontsize=10, fontweight="bold")
+    return figure
+
+
+def distortions(images: Images, labels: Labels) -> Figure:
+    """Rows of one digit each, as `labels` changes: the image [28, 28] as it is, then distorted versions of it."""
+    digits = np.unique(labels)
+    versions = len(images) // len(digits)
+    figure = Figure(figsize=(0.8 * versions, 0.8 * len(digits) + 0.6), layout="constrained")
+    figure.suptitle("A training image, and what the network sees of it", fontsize=11)
+    for position, (axis, image) in enumerate(zip(figure.subplots(len(digits), versions).flat, images, strict=True)):
+        axis.imshow(image, cmap="gray_r", vmin=0, vmax=255)
+        axis.set(xticks=[], yticks=[])
+        for spine in axis.spines.values():
+            spine.set(linewidth=2 if position % versions == 0 else 0.3)
     return figure
 
 
@@ -84,9 +99,13 @@ def calibration(predictions: pd.DataFrame) -> Figure:
     correct = (predictions["actual"] == predictions["predicted"]).to_numpy()
     figure = Figure(figsize=(6.4, 5.6), layout="constrained")
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
-    mean_confidence, accuracy, _ = reliability(confidence, correct).T
+    mean_confidence, accuracy, images = reliability(confidence, correct).T
+    bounds = [wilson_interval(round(share * n), int(n)) for share, n in zip(accuracy, images, strict=True)]
+    reach = np.abs(np.transpose(bounds) - accuracy)
     upper.plot([0, 1], [0, 1], color=TRAIN, linestyle="--", label="confidence = accuracy")
-    upper.plot(mean_confidence, accuracy, color=TEST, marker="s", markersize=4, label="this model")
+    upper.errorbar(
+        mean_confidence, accuracy, reach, color=TEST, marker="s", markersize=5, linestyle="", label="this model, ± 95 %"
+    )
     upper.set(title="Is it as often right as it is sure?", ylabel="fraction right", xlim=(0, 1), ylim=(0, 1.02))
     upper.grid(alpha=0.3)
     upper.legend(frameon=False)

@@ -6,14 +6,16 @@ from pathlib import Path
 import pandas as pd
 
 from digits.errors import one_line_errors
-from digits.figures import calibration, confusion_matrix, digit_grid, loss_curves, save
+from digits.figures import calibration, confusion_matrix, digit_grid, distortions, loss_curves, save
 from digits.idx import Images
 from digits.params.loader import load_params
 from digits.params.plot import PlotParams
 from digits.splits import load_split
 
 
-def main(params: PlotParams, history: Path, predictions: Path, samples: Path, test: Path, out: Path) -> None:
+def main(
+    params: PlotParams, history: Path, predictions: Path, samples: Path, test: Path, augmented: Path, out: Path
+) -> None:
     images, _ = load_split(test)
     epochs, answers = pd.read_csv(history), pd.read_csv(predictions)
     for epoch, shown in pd.read_csv(samples).groupby("epoch"):
@@ -22,6 +24,7 @@ def main(params: PlotParams, history: Path, predictions: Path, samples: Path, te
         draw(f"Epoch {number}: test images", shown, images, out / f"epoch_{number:02d}_predictions.png", params.dpi)
         if number:
             save(loss_curves(epochs, number), out / f"epoch_{number:02d}_loss.png", params.dpi)
+    save(distortions(*load_split(augmented)), out / "augmented.png", params.dpi)
     save(confusion_matrix(answers), out / "confusion.png", params.dpi)
     save(calibration(answers), out / "calibration.png", params.dpi)
     wrong = answers[answers["actual"] != answers["predicted"]].sort_values(["confidence", "index"], ascending=False)

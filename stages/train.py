@@ -6,18 +6,21 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from digits.augment import Distortion
+from digits.augment import Distortion, distort
 from digits.calibration import calibrate
 from digits.device import prepare_device
 from digits.errors import one_line_errors
 from digits.files import write_csv, write_json
+from digits.images import unit
 from digits.model import CNN
 from digits.params.loader import load_params
 from digits.params.model import ModelParams
 from digits.params.train import TrainParams
-from digits.splits import load_split
+from digits.splits import load_split, save_split
 from digits.training import Row, epoch_generator, fit
 from digits.weights import save_weights
+
+VERSIONS = 8  # of an image in the picture of the distortions, the original included
 
 
 def main(
@@ -54,6 +57,7 @@ def main(
                 save_weights(model, models / "snapshots" / f"epoch_{row.epoch:03d}.safetensors")
             bar.set_postfix_str(f"test loss {row.test_loss:.4f}, accuracy {row.test_accuracy:.2%}")
     save_weights(model, models / "cnn.safetensors")
+    save_distorted(models / "augmented.npz", model, *train, augment=augment, seed=params.seed)
     last = rows[-1]
     write_json(
         metrics,
@@ -66,6 +70,18 @@ def main(
         },
     )
     print(f"{params.epochs} epochs on {len(train[0]):,} images: test accuracy {last.test_accuracy:.2%} → {models}")
+
+
+def save_distorted(
+    path: Path, model: CNN, images: torch.Tensor, labels: torch.Tensor, *, augment: Distortion, seed: int
+) -> None:
+    """The first training image of each digit, then what the network may be shown in its place, digit after digit."""
+    first = [int((labels == digit).nonzero()[0]) for digit in labels.unique()]
+    chosen = torch.tensor(first, device=images.device).repeat_interleave(VERSIONS)
+    shown = distort(model.upright(unit(images[chosen])), augment, epoch_generator(seed, 0))
+    pixels = (shown.squeeze(1) * 255).round().byte()
+    pixels[::VERSIONS] = images[chosen][::VERSIONS]
+    save_split(path, pixels.cpu().numpy(), labels[chosen].cpu().numpy())
 
 
 def resident(path: Path, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
