@@ -30,8 +30,10 @@ def read_idx(path: Path) -> npt.NDArray[np.uint8]:
         raise ValueError(f"{path}: {len(content)} bytes: the header alone takes {header}")
     shape = struct.unpack(f">{dimensions}I", content[4:header])
     expected = header + int(np.prod([int(n) for n in shape], dtype=object))
-    if len(content) != expected:
-        raise ValueError(f"{path}: {len(content)} bytes: its header says {list(shape)}, which takes {expected}")
+    if 0 in shape or len(content) != expected:
+        raise ValueError(
+            f"{path}: {len(content)} bytes: its header says {list(shape)}, which takes {expected}; none may be 0"
+        )
     return np.frombuffer(content, np.uint8, offset=header).reshape(shape)
 
 
@@ -42,8 +44,8 @@ def read_split(raw: Path, name: str) -> tuple[Images, Labels]:
     """
     image_file, label_file = (raw / file for file in FILES if file.startswith(name))
     images, labels = read_idx(image_file), read_idx(label_file)
-    if images.ndim != 3 or images.shape[1:] != (SIDE, SIDE) or not len(images):
-        raise ValueError(f"{image_file}: shape {list(images.shape)}: must be [N, {SIDE}, {SIDE}], N at least 1")
+    if images.ndim != 3 or images.shape[1:] != (SIDE, SIDE):
+        raise ValueError(f"{image_file}: shape {list(images.shape)}: must be [N, {SIDE}, {SIDE}]")
     if labels.shape != (len(images),):
         raise ValueError(f"{label_file}: shape {list(labels.shape)}: must be [{len(images)}], as {image_file.name} has")
     if labels.max() >= CLASSES:

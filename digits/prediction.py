@@ -41,12 +41,12 @@ def make_predictions(model: CNN, images: Picture | Sequence[Picture]) -> Tensor:
 
 def stack(images: Picture | Sequence[Picture]) -> Tensor:
     """Images in any of the forms above → uint8 [N, 28, 28] or float32 [N, 1, 28, 28]."""
-    if isinstance(images, Tensor | np.ndarray):
-        tensor = torch.as_tensor(images)
-    elif not len(images):
+    if not isinstance(images, list | tuple):
+        tensor = as_tensor(images)
+    elif not images:
         return torch.empty(0, SIDE, SIDE, dtype=torch.uint8)
     else:
-        tensors = [torch.as_tensor(image) for image in images]
+        tensors = [as_tensor(image) for image in images]
         if len({(tuple(t.shape), t.dtype) for t in tensors}) > 1:
             raise ValueError("images of one list must have one shape and one dtype")
         tensor = torch.stack([t.to(tensors[0].device) for t in tensors])
@@ -59,3 +59,12 @@ def stack(images: Picture | Sequence[Picture]) -> Tensor:
     if tensor.numel() and not (tensor.min() >= 0 and tensor.max() <= 1):
         raise ValueError(f"float images from {tensor.min():.3g} to {tensor.max():.3g}: must be 0 to 1")
     return tensor.float().reshape(-1, 1, SIDE, SIDE)
+
+
+def as_tensor(image: object) -> Tensor:
+    if isinstance(image, Tensor):
+        return image
+    try:
+        return torch.from_numpy(np.array(image))  # a copy: torch takes neither read-only nor reversed arrays
+    except (TypeError, ValueError):
+        raise ValueError("images must be arrays or tensors of numbers") from None

@@ -1,6 +1,7 @@
 """The splits the stages pass on: npz files with `images` uint8 [N, 28, 28] and `labels` uint8 [N]."""
 
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +19,9 @@ def save_split(path: Path, images: Images, labels: Labels) -> None:
 def load_split(path: Path) -> tuple[Images, Labels]:
     """Read and check a split. ValueError: not such a file, or images and labels that don't fit each other."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            images, labels = arrays["images"], arrays["labels"]
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            images, labels = np.asarray(arrays["images"]), np.asarray(arrays["labels"])
+    except (ValueError, KeyError, EOFError, TypeError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
         raise ValueError(f"{path}: not an npz file with images and labels ({error}); run `dvc repro` again") from None
     if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != (SIDE, SIDE) or not len(images):
         raise ValueError(f"{path}: images {images.dtype} {list(images.shape)}: must be uint8 [N, {SIDE}, {SIDE}]")

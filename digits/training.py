@@ -8,6 +8,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor
+from torch.nn.utils import clip_grad_norm_
 from torch.optim import SGD
 
 from digits.augment import Distortion, distort
@@ -46,13 +47,14 @@ def train_step(
     batch_size: int,
     learning_rates: list[float],
     label_smoothing: float,
+    clip_norm: float,
     augment: Distortion,
     generator: Generator,
 ) -> tuple[float, float]:
     """Train one epoch, every image once in random order; the loss and accuracy on the batches as they were trained.
 
     images: uint8 [N, 28, 28]; labels: uint8 [N]; batch_size: images, each in `augment.copies` versions;
-    learning_rates: one a batch.
+    learning_rates: one a batch; clip_norm: the longest a gradient may be, 0 for any length.
     """
     model.train()
     order = torch.randperm(len(images), generator=generator).to(images.device).repeat_interleave(augment.copies)
@@ -66,6 +68,8 @@ def train_step(
             optimizer.param_groups[0]["lr"] = rate
             logits = model(x)
             F.cross_entropy(logits, y, label_smoothing=label_smoothing).backward()
+            if clip_norm:
+                clip_grad_norm_(model.parameters(), clip_norm)
             optimizer.step()
             optimizer.zero_grad()
             seen.append(logits.detach())
@@ -89,6 +93,7 @@ def fit(
     momentum: float,
     weight_decay: float,
     label_smoothing: float,
+    clip_norm: float,
     augment: Distortion,
     seed: int,
 ) -> Iterator[Row]:
@@ -118,6 +123,7 @@ def fit(
             batch_size=batch_size,
             learning_rates=rates,
             label_smoothing=label_smoothing,
+            clip_norm=clip_norm,
             augment=augment,
             generator=epoch_generator(seed, epoch),
         )

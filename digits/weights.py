@@ -1,6 +1,7 @@
 """Weights on disk: safetensors files that say how to rebuild their model. Nothing is unpickled."""
 
 import json
+from operator import index
 from pathlib import Path
 
 import torch
@@ -26,13 +27,15 @@ def load_weights(path: Path, device: torch.device | str = "cpu") -> CNN:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-    except (SafetensorError, FileNotFoundError, IsADirectoryError) as error:
+    except (SafetensorError, OSError) as error:
         raise ValueError(f"{path}: not a safetensors file ({error}); run `dvc repro` to train one") from None
     try:
         architecture = json.loads(metadata[KEY])
-        first, second = architecture["channels"]
+        first, second = map(index, architecture["channels"])
+        if not 1 <= min(first, second) <= max(first, second) <= 1024:
+            raise ValueError("channels out of range")
         options = {name: bool(architecture[name]) for name in ("batch_norm", "deskew")}
-        model = CNN(channels=(int(first), int(second)), **options)
+        model = CNN(channels=(first, second), **options)
     except (KeyError, TypeError, ValueError, RuntimeError):
         raise ValueError(f"{path}: no description of this project's model in its metadata") from None
     check_fit(path, tensors, model)

@@ -44,6 +44,7 @@ def main(
         momentum=params.momentum,
         weight_decay=params.weight_decay,
         label_smoothing=params.label_smoothing,
+        clip_norm=params.clip_norm,
         augment=augment,
         seed=params.seed,
     )

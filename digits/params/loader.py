@@ -1,5 +1,6 @@
 """The one place that reads params.yaml."""
 
+import math
 import re
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,7 +23,7 @@ def load_params(section: str, model: type[S], path: Path = PATH) -> S:
         return model.model_validate(read_sections(path)[section])
     except ValidationError as error:
         problems = "; ".join(explain(section, detail) for detail in error.errors())
-        raise ValueError(f"{path}: {problems}") from None
+        raise ValueError(f"{path}: {' '.join(problems.split())}") from None
 
 
 def read_sections(path: Path) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def read_sections(path: Path) -> dict[str, Any]:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ValueError(f"{path}: not found; run this in the folder that holds dvc.yaml") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise ValueError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
     if not isinstance(content, dict):
         raise ValueError(f"{path}: must hold the sections {', '.join(SECTIONS)}")
@@ -53,16 +54,19 @@ def explain(section: str, detail: ErrorDetails) -> str:
     if kind == "value_error":
         return f"{key} = {value!r}: {detail['ctx']['error']}"
     hint = ""
-    if isinstance(value, str) and (number := number_in(value)) is not None:
+    if isinstance(value, str) and (number := number_in(value, whole=kind.startswith("int"))):
         hint = f"; YAML reads {value} as text, write {number}"
     rule = re.sub(r"^\w+ should (be|have)", r"must \1", detail["msg"])
     return f"{key} = {value!r} ({type(value).__name__}): {rule}{hint}"
 
 
-def number_in(text: str) -> str | None:
+def number_in(text: str, *, whole: bool) -> str | None:
     """The number in a text that YAML 1.1 does not take for one, such as 1e-3, in a form that it does."""
     try:
-        number = repr(float(text))
+        number = float(text)
     except ValueError:
         return None
-    return number if "." in number else number.replace("e", ".0e")
+    if not math.isfinite(number) or (whole and not number.is_integer()):
+        return None
+    written = str(int(number)) if whole else repr(number)
+    return written if whole or "." in written else written.replace("e", ".0e")

@@ -31,12 +31,13 @@ class TrainParams(ComputeParams):
 
     seed: Annotated[int, Field(ge=0, lt=2**32)]
     epochs: Annotated[int, Field(ge=0, le=1_000_000)]
-    batch_size: Annotated[int, Field(ge=1)]
-    learning_rate: Annotated[float, Field(gt=0)]
+    batch_size: Annotated[int, Field(ge=1, le=1_000_000)]
+    learning_rate: Annotated[float, Field(gt=0, le=1000)]
     schedule: Literal["constant", "one_cycle"]
     momentum: Fraction
     weight_decay: Fraction
     label_smoothing: Fraction
+    clip_norm: Annotated[float, Field(ge=0, le=1_000_000)]
     augment: Augment
     calibrate: bool
     snapshots: list[Annotated[int, Field(ge=0)]]

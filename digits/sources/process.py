@@ -22,5 +22,9 @@ def run_limited(command: list[str], *, time_limit: float, progress: bool) -> Non
     except subprocess.TimeoutExpired:
         raise ValueError(f"gave no result within {time_limit:g} s (download.time_limit)") from None
     if ended.returncode:
-        said = (ended.stderr or "see above").split("\r")[-1].strip().splitlines()
-        raise ValueError(said[-1] if said else f"exit code {ended.returncode}")
+        if progress:
+            raise ValueError("see above")
+        said = ended.stderr.replace("\r", "\n").split("\n")
+        raise ValueError(
+            next((line.strip() for line in reversed(said) if line.strip()), f"exit code {ended.returncode}")
+        )
