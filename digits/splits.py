@@ -21,7 +21,7 @@ def load_split(path: Path) -> tuple[Images, Labels]:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             images, labels = np.asarray(arrays["images"]), np.asarray(arrays["labels"])
-    except (ValueError, KeyError, EOFError, TypeError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
+    except (ValueError, KeyError, EOFError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         raise ValueError(f"{path}: not an npz file with images and labels ({error}); run `dvc repro` again") from None
     if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != (SIDE, SIDE) or not len(images):
         raise ValueError(f"{path}: images {images.dtype} {list(images.shape)}: must be uint8 [N, {SIDE}, {SIDE}]")

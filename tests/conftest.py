@@ -1,0 +1,87 @@
+"""Made-up digits, the repository's own parameters made small, and no network."""
+
+import inspect
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import settings
+
+from digits.augment import Distortion
+from digits.model import CNN
+from digits.params.loader import load_params
+from digits.training import fit
+from stages.check import SECTIONS
+from tests.drawing import Split, draw, write_raw
+from tests.imports import ROOT
+
+settings.register_profile("tests", max_examples=50, deadline=None, derandomize=True, database=None)
+settings.load_profile("tests")
+torch.set_num_threads(1)
+torch.set_warn_always(True)  # or only the first test to meet a warning would fail
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    def refuse(*_: object) -> None:
+        raise AssertionError("a test reached for the network")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", refuse)
+        patch.setattr(socket, "getaddrinfo", refuse)
+        yield
+
+
+@pytest.fixture(scope="session")
+def params() -> Callable[..., Any]:
+    """`params("train", epochs=2)`: a section of the repository's params.yaml with changes."""
+
+    def section(name: str, **changes: object) -> Any:
+        return load_params(name, SECTIONS[name], ROOT / "params.yaml").model_copy(update=changes)
+
+    return section
+
+
+@pytest.fixture(scope="session")
+def fit_arguments(params: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
+    """`fit_arguments(epochs=2)`: what `fit` takes by name, from params.yaml, with changes."""
+
+    def arguments(**changes: object) -> dict[str, Any]:
+        train = params("train")
+        values = {**dict(train), "augment": Distortion(**train.augment.model_dump())}
+        taken = [p.name for p in inspect.signature(fit).parameters.values() if p.kind is p.KEYWORD_ONLY]
+        return {name: values[name] for name in taken} | changes
+
+    return arguments
+
+
+@pytest.fixture(scope="session")
+def cnn() -> Callable[..., CNN]:
+    """`cnn(batch_norm=False)`: a tiny network, always with the same first weights."""
+
+    def build(*, batch_norm: bool = True, deskew: bool = False, seed: int = 0) -> CNN:
+        torch.manual_seed(seed)
+        return CNN(channels=(4, 8), batch_norm=batch_norm, deskew=deskew)
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def drawn() -> tuple[Split, Split]:
+    """600 training and 200 test images with their labels."""
+    return draw(600, seed=1), draw(200, seed=2)
+
+
+@pytest.fixture
+def raw(tmp_path: Path, drawn: tuple[Split, Split]) -> Path:
+    """A folder with the four IDX files, the test's own to damage."""
+    return write_raw(tmp_path / "given", *drawn)
+
+
+@pytest.fixture(scope="session")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for properties, which hypothesis runs many times in one test."""
+    return tmp_path_factory.mktemp("scratch")

@@ -1,0 +1,134 @@
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import Generator, Tensor
+
+from digits.augment import Distortion, distort, inverse_maps
+
+ALL = Distortion(rotate=15, scale=0.15, shear=0.15, shift=2)
+
+
+def seeded(seed: int = 0) -> Generator:
+    return Generator().manual_seed(seed)
+
+
+@pytest.fixture
+def pixels() -> Tensor:
+    """Noise with empty margins of 8 pixels, float32 [6, 1, 28, 28]."""
+    result = torch.zeros(6, 1, 28, 28)
+    result[..., 8:20, 8:20] = torch.rand(6, 1, 12, 12, generator=seeded())
+    return result
+
+
+@pytest.fixture
+def force(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """`force(1)`: every random amount is its extent; 0 is its negative, 0.5 is none."""
+
+    def constant(value: float) -> None:
+        monkeypatch.setattr(torch, "rand", lambda n, generator: torch.full((n,), float(value)))  # noqa: ARG005
+
+    return constant
+
+
+def test_no_distortion_is_identity_and_draws_nothing(pixels: Tensor) -> None:
+    generator = seeded()
+    before = generator.get_state()
+    assert distort(pixels, Distortion(), generator) is pixels
+    assert torch.equal(generator.get_state(), before)
+
+
+def test_amounts_of_zero_leave_the_images(pixels: Tensor, force: Callable[[float], None]) -> None:
+    force(0.5)
+    torch.testing.assert_close(distort(pixels, ALL, seeded()), pixels, atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize(("forced", "roll"), [(1, -3), (0, 3)])
+def test_a_shift_of_whole_pixels_is_a_roll(
+    pixels: Tensor, force: Callable[[float], None], forced: float, roll: int
+) -> None:
+    force(forced)
+    shifted = distort(pixels, Distortion(shift=3), seeded())
+    np.testing.assert_allclose(shifted, np.roll(pixels, (roll, roll), axis=(2, 3)), atol=1e-5)
+
+
+@pytest.mark.parametrize(("degrees", "forced", "turns"), [(90, 1, 1), (90, 0, -1), (180, 1, 2)])
+def test_a_quarter_turn_is_rot90(
+    pixels: Tensor, force: Callable[[float], None], degrees: float, forced: float, turns: int
+) -> None:
+    force(forced)
+    turned = distort(pixels, Distortion(rotate=degrees), seeded())
+    np.testing.assert_allclose(turned, np.rot90(pixels, turns, axes=(2, 3)), atol=1e-4)
+
+
+def test_what_comes_into_view_is_background(force: Callable[[float], None]) -> None:
+    force(1)
+    shifted = distort(torch.ones(1, 1, 28, 28), Distortion(shift=3), seeded())
+    assert shifted[0, 0, -3:].abs().max() < 1e-5
+    assert shifted[0, 0, :, -3:].abs().max() < 1e-5
+
+
+def test_the_generator_decides_and_each_image_has_its_own(pixels: Tensor) -> None:
+    alike = pixels[:1].expand(6, 1, 28, 28)
+    once, again, other = (distort(alike, ALL, seeded(seed)) for seed in (0, 0, 1))
+    assert torch.equal(once, again)
+    assert not torch.equal(once, other)
+    assert len({image.numpy().tobytes() for image in once}) == 6
+
+
+def extent(values: Tensor) -> tuple[float, float]:
+    return values.min().item(), values.max().item()
+
+
+@pytest.mark.parametrize(
+    ("distortion", "amount", "largest"),
+    [
+        (Distortion(rotate=30), lambda m: torch.atan2(m[:, 1, 0], m[:, 0, 0]), math.radians(30)),
+        (Distortion(scale=0.2), lambda m: 1 / m[:, 0, 0] - 1, 0.2),
+        (Distortion(scale=0.2), lambda m: 1 / m[:, 1, 1] - 1, 0.2),
+        (Distortion(shear=0.3), lambda m: m[:, 0, 1], 0.3),
+        (Distortion(shift=2), lambda m: m[:, 0, 2] * 14, 2),
+        (Distortion(shift=2), lambda m: m[:, 1, 2] * 14, 2),
+    ],
+)
+def test_amounts_fill_their_range_and_keep_within(
+    distortion: Distortion, amount: Callable[[Tensor], Tensor], largest: float
+) -> None:
+    low, high = extent(amount(inverse_maps(2_000, 28, distortion, seeded())))
+    assert -largest * 1.0001 <= low < -0.98 * largest
+    assert 0.98 * largest < high <= largest * 1.0001
+
+
+def test_scale_comes_first_then_shear_then_rotation() -> None:
+    linear = inverse_maps(2_000, 28, ALL, seeded())[:, :, :2]
+    angle = torch.atan2(linear[:, 1, 0], linear[:, 0, 0])
+    turn = torch.stack([angle.cos(), -angle.sin(), angle.sin(), angle.cos()], dim=1).view(-1, 2, 2)
+    upright = turn.mT @ linear  # [[1 / width, shear / height], [0, 1 / height]]
+    width, height = 1 / upright[:, 0, 0], 1 / upright[:, 1, 1]
+    for amount, largest in (
+        (angle, math.radians(15)),
+        (width - 1, 0.15),
+        (height - 1, 0.15),
+        (upright[:, 0, 1] * height, 0.15),
+    ):
+        assert 0.98 * largest < amount.abs().max() <= 1.0001 * largest
+
+
+def test_a_rotation_alone_keeps_lengths_and_angles() -> None:
+    linear = inverse_maps(50, 28, Distortion(rotate=180), seeded())[:, :, :2]
+    torch.testing.assert_close(linear @ linear.mT, torch.eye(2).expand(50, 2, 2), atol=1e-6, rtol=0)
+
+
+@given(rotate=st.floats(0, 180), scale=st.floats(0, 0.99), shear=st.floats(0, 0.99), shift=st.floats(0, 28))
+def test_the_result_is_pixels_again(rotate: float, scale: float, shear: float, shift: float) -> None:
+    distortion = Distortion(rotate=rotate, scale=scale, shear=shear, shift=shift)
+    distorted = distort(torch.rand(4, 1, 28, 28, generator=seeded()), distortion, seeded(3))
+    assert distorted.shape == (4, 1, 28, 28)
+    assert distorted.dtype == torch.float32
+    low, high = extent(distorted)
+    assert low >= 0
+    assert high <= 1 + 1e-5  # bilinear weights are rounded

@@ -1,0 +1,93 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from digits.figures import calibration, confusion_matrix, digit_grid, distortions, loss_curves, save
+from tests.drawing import draw
+
+IMAGES, LABELS = draw(7, seed=0)
+ACTUAL, PREDICTED = LABELS.tolist(), [int(LABELS[0] + 1) % 10, *LABELS[1:].tolist()]
+CONFIDENCE = [0.512, *np.linspace(0.3, 1, 6).tolist()]
+DISTORTED = (np.repeat(IMAGES[:2], 3, axis=0), np.repeat(np.array([3, 8], np.uint8), 3))
+HISTORY = pd.DataFrame({"epoch": range(4), "train_loss": [2.3, 1, 0.5, 0.2], "test_loss": [2.4, 1.2, 0.6, 0.4]})
+ANSWERS = pd.DataFrame({"actual": ACTUAL, "predicted": PREDICTED, "confidence": CONFIDENCE})
+
+FIGURES: dict[str, Callable[[], Figure]] = {
+    "digits": lambda: digit_grid("title", IMAGES, ACTUAL, PREDICTED, CONFIDENCE),
+    "one digit": lambda: digit_grid("title", IMAGES[:1], ACTUAL, PREDICTED, CONFIDENCE),
+    "no digits": lambda: digit_grid("title", IMAGES[:0], [], [], []),
+    "distortions": lambda: distortions(*DISTORTED),
+    "loss": lambda: loss_curves(HISTORY, 2),
+    "loss of the untrained": lambda: loss_curves(HISTORY, 0),
+    "confusion": lambda: confusion_matrix(ANSWERS),
+    "calibration": lambda: calibration(ANSWERS),
+    "confusion of one": lambda: confusion_matrix(ANSWERS[:1]),
+    "calibration of one": lambda: calibration(ANSWERS[:1]),
+}
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_the_same_picture_is_the_same_png(tmp_path: Path, figure: str) -> None:
+    for name in "ab":
+        save(FIGURES[figure](), tmp_path / name, 40)
+    content = (tmp_path / "a").read_bytes()
+    assert content.startswith(b"\x89PNG\r\n\x1a\n")
+    assert content == (tmp_path / "b").read_bytes()
+    assert b"tEXt" not in content, "no date, no version"
+
+
+def frame(axis: Axes) -> set[object]:
+    return {spine.get_linestyle() for spine in axis.spines.values()}
+
+
+def test_right_and_wrong_differ_without_colour() -> None:
+    wrong, right, *_ = digit_grid("title", IMAGES, ACTUAL, PREDICTED, CONFIDENCE).axes
+    assert wrong.get_title() == f"✗ {PREDICTED[0]}, is {ACTUAL[0]}  (51%)"
+    assert right.get_title() == f"✓ {PREDICTED[1]}  (30%)"
+    assert frame(right) < {"-", "solid"}
+    assert not frame(wrong) & {"-", "solid"}
+
+
+def test_every_image_is_shown_once_dark_on_light() -> None:
+    axes = digit_grid("title", IMAGES, ACTUAL, PREDICTED, CONFIDENCE).axes
+    for axis, image in zip(axes[:7], IMAGES, strict=True):
+        [shown] = axis.images
+        np.testing.assert_array_equal(shown.get_array(), image)
+        assert (shown.cmap.name, shown.get_clim()) == ("gray_r", (0, 255))
+    assert not any(axis.images for axis in axes[7:])
+
+
+def test_loss_curves_end_at_their_epoch() -> None:
+    lines = {line.get_label(): line for line in loss_curves(HISTORY, 2).axes[0].lines}
+    for name in ("train", "test"):
+        np.testing.assert_array_equal(lines[name].get_xdata(), [0, 1, 2])
+        np.testing.assert_array_equal(lines[name].get_ydata(), HISTORY[f"{name}_loss"][:3])
+    assert lines["train"].get_linestyle() != lines["test"].get_linestyle()
+
+
+def test_confusion_counts_stand_at_predicted_and_actual() -> None:
+    answers = pd.DataFrame({"actual": [3, 3, 3, 8], "predicted": [3, 3, 5, 8]})
+    [axis] = confusion_matrix(answers).axes
+    counts = {text.get_position(): text.get_text() for text in axis.texts if text.get_text() != "·"}
+    assert counts == {(3, 3): "2", (5, 3): "1", (8, 8): "1"}
+    assert axis.get_title() == "1 of 4 test images wrong"
+    assert (axis.get_xlabel(), axis.get_ylabel()) == ("predicted digit", "actual digit")
+
+
+def test_calibration_shows_accuracy_over_confidence() -> None:
+    answers = pd.DataFrame({"actual": [1, 1, 1], "predicted": [1, 2, 1], "confidence": [0.5, 0.5, 0.99]})
+    line = calibration(answers).axes[0].lines[1]
+    np.testing.assert_allclose(line.get_xydata(), [(0.5, 0.5), (0.99, 1)])
+
+
+def test_distortions_are_a_row_a_digit() -> None:
+    axes = distortions(*DISTORTED).axes
+    rows = [axis.get_subplotspec().rowspan.start for axis in axes]
+    assert rows == [0, 0, 0, 1, 1, 1]
+    for axis, image in zip(axes, DISTORTED[0], strict=True):
+        np.testing.assert_array_equal(axis.images[0].get_array(), image)

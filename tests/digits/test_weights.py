@@ -1,0 +1,126 @@
+import json
+import math
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import save_file
+from torch import Tensor
+
+from digits.model import CNN
+from digits.weights import load_weights, save_weights
+
+Build = Callable[..., CNN]
+Tensors = dict[str, Tensor]
+HEAD = "classifier.weight"
+ARCHITECTURE = {"channels": [4, 8], "batch_norm": True, "deskew": False}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "cnn.safetensors"
+
+
+@pytest.mark.parametrize(("batch_norm", "deskew"), [(False, False), (True, False), (True, True)])
+def test_what_is_saved_is_loaded(cnn: Build, path: Path, batch_norm: bool, deskew: bool) -> None:
+    model = cnn(batch_norm=batch_norm, deskew=deskew, seed=3)
+    model.temperature.fill_(1.5)
+    model(torch.rand(9, 1, 28, 28))
+    save_weights(model, path)
+    loaded = load_weights(path)
+    assert (loaded.channels, loaded.batch_norm, loaded.deskew) == ((4, 8), batch_norm, deskew)
+    assert not loaded.training
+    torch.testing.assert_close(loaded.state_dict(), model.state_dict(), atol=0, rtol=0)
+    x = torch.rand(3, 1, 28, 28)
+    assert torch.equal(loaded(x), model.eval()(x))
+
+
+def test_the_same_model_is_the_same_bytes(cnn: Build, tmp_path: Path) -> None:
+    for name in "ab":
+        save_weights(cnn(), tmp_path / name)
+    save_weights(load_weights(tmp_path / "a"), tmp_path / "c")
+    assert len({(tmp_path / name).read_bytes() for name in "abc"}) == 1
+
+
+class Hostile:
+    """Its unpickling makes a file."""
+
+    def __init__(self, marker: Path) -> None:
+        self.marker = marker
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Path]]:
+        return Path.touch, (self.marker,)
+
+
+def test_a_pickle_is_refused_and_not_executed(path: Path, tmp_path: Path) -> None:
+    path.write_bytes(pickle.dumps(Hostile(tmp_path / "executed")))
+    with pytest.raises(ValueError, match=r"cnn\.safetensors: not a safetensors file"):
+        load_weights(path)
+    assert not (tmp_path / "executed").exists()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [lambda path: None, Path.mkdir, Path.touch, lambda path: path.write_bytes(b"\xff" * 99)],  # noqa: ARG005
+)
+def test_no_safetensors_file_is_refused_by_name(path: Path, make: Callable[[Path], object]) -> None:
+    make(path)
+    with pytest.raises(ValueError, match=r"cnn\.safetensors: not a safetensors file"):
+        load_weights(path)
+
+
+@pytest.mark.parametrize("share", [0.001, 0.5, 0.999])
+def test_a_truncated_file_is_refused_by_name(cnn: Build, path: Path, share: float) -> None:
+    save_weights(cnn(), path)
+    content = path.read_bytes()
+    path.write_bytes(content[: int(share * len(content))])
+    with pytest.raises(ValueError, match=r"cnn\.safetensors: not a safetensors file"):
+        load_weights(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda tensors: tensors.pop(HEAD), f"missing tensors ['{HEAD}'], extra tensors []"),
+        (lambda tensors: tensors.update(more=torch.zeros(1)), "missing tensors [], extra tensors ['more']"),
+        (lambda tensors: tensors.update({HEAD: torch.zeros(10, 7)}), f"{HEAD} is torch.float32 [10, 7]: must be"),
+        (lambda tensors: tensors.update({HEAD: tensors[HEAD].double()}), f"{HEAD} is torch.float64 [10, 392]: must"),
+        (lambda tensors: tensors[HEAD][3, 5].fill_(torch.nan), f"{HEAD} holds values that are not finite"),
+        (lambda tensors: tensors[HEAD][3, 5].fill_(torch.inf), f"{HEAD} holds values that are not finite"),
+    ],
+)
+def test_tensors_that_do_not_fit_are_refused_by_name(
+    cnn: Build, path: Path, change: Callable[[Tensors], object], reason: str
+) -> None:
+    tensors = {name: tensor.contiguous() for name, tensor in cnn().state_dict().items()}
+    change(tensors)
+    save_file(tensors, path, metadata={"model": json.dumps(ARCHITECTURE)})
+    with pytest.raises(ValueError, match=r"cnn\.safetensors: ") as refusal:
+        load_weights(path)
+    assert reason in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        None,
+        {"format": "pt"},
+        {"model": "no JSON"},
+        {"model": "null"},
+        {"model": "[4, 8]"},
+        {"model": "{}"},
+        *({"model": json.dumps({k: v for k, v in ARCHITECTURE.items() if k != key})} for key in ARCHITECTURE),
+        *(
+            {"model": json.dumps(ARCHITECTURE | {"channels": channels})}
+            for channels in ([4], [4, 8, 16], ["a", "b"], [-4, 8], [0, 8], [math.inf, 8])
+        ),
+    ],
+    ids=str,
+)
+def test_another_description_is_refused_by_name(path: Path, metadata: dict[str, str] | None) -> None:
+    save_file({"x": torch.zeros(1)}, path, metadata=metadata)
+    with pytest.raises(ValueError, match=r"cnn\.safetensors: no description of this project's model"):
+        load_weights(path)

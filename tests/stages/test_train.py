@@ -1,0 +1,123 @@
+import csv
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from digits.model import CNN
+from digits.splits import load_split
+from digits.training import Row
+from digits.training import test_step as measure
+from digits.weights import load_weights
+from stages import train
+from tests.stages.conftest import Params, contents, train_in
+
+COLUMNS = ["epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "learning_rate"]
+
+
+def weights_in(root: Path) -> dict[str, bytes]:
+    return {name: content for name, content in contents(root / "models").items() if name.endswith(".safetensors")}
+
+
+def test_history_has_a_row_an_epoch(run: Path) -> None:
+    header, *rows = list(csv.reader((run / "plots/history.csv").read_text().splitlines()))
+    assert header == COLUMNS
+    assert [row[0] for row in rows] == ["0", "1", "2"]
+    assert all(0 <= float(row[column]) <= 1 for row in rows for column in (2, 4))
+    assert float(rows[2][4]) > 0.5 > float(rows[0][4]), "it learned"
+    assert b"\r" not in (run / "plots/history.csv").read_bytes()
+
+
+def test_snapshots_reached_and_the_last_epoch_are_kept(run: Path) -> None:
+    kept = weights_in(run)
+    snapshots = [f"snapshots/epoch_00{epoch}.safetensors" for epoch in (0, 1, 2)]
+    assert list(kept) == ["cnn.safetensors", *snapshots]
+    assert kept["cnn.safetensors"] == kept[snapshots[2]]
+    assert len(set(kept.values())) == 3
+
+
+def test_metrics_are_the_last_row_s(run: Path) -> None:
+    *_, last = csv.DictReader((run / "plots/history.csv").read_text().splitlines())
+    model = load_weights(run / "models/cnn.safetensors")
+    assert json.loads((run / "metrics/train.json").read_text()) == {
+        "accuracy": float(last["train_accuracy"]),
+        "loss": float(last["train_loss"]),
+        "epochs": 2,
+        "samples": 200,
+        "parameters": sum(p.numel() for p in model.parameters()),
+    }
+
+
+@pytest.mark.parametrize("epoch", [0, 1, 2])
+def test_a_snapshot_is_the_model_its_row_measured(run: Path, epoch: int) -> None:
+    row = list(csv.DictReader((run / "plots/history.csv").read_text().splitlines()))[epoch]
+    test = map(torch.from_numpy, load_split(run / "data/subset/test.npz"))
+    loss, accuracy = measure(load_weights(run / f"models/snapshots/epoch_00{epoch}.safetensors"), *test)
+    assert (loss, accuracy) == (float(row["test_loss"]), float(row["test_accuracy"]))
+
+
+def test_each_digit_s_first_training_image_is_kept_with_distorted_versions(run: Path) -> None:
+    images, labels = load_split(run / "models/augmented.npz")
+    given, given_labels = load_split(run / "data/subset/train.npz")
+    assert labels.tolist() == [digit for digit in range(10) for _ in range(8)]
+    for digit in range(10):
+        np.testing.assert_array_equal(images[8 * digit], given[given_labels == digit][0])
+    assert len({image.tobytes() for image in images}) == 80
+
+
+def test_without_calibration_the_temperature_is_1(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
+    assert load_weights(run / "models/cnn.safetensors").temperature != 1
+    uncalibrated = small["train"].model_copy(update={"epochs": 0, "calibrate": False})
+    train_in(tmp_path, small | {"train": uncalibrated}, run / "data/subset")
+    assert load_weights(tmp_path / "models/cnn.safetensors").temperature == 1
+
+
+def test_the_parameters_decide_every_byte(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
+    torch.manual_seed(99)  # whatever happened before
+    train_in(tmp_path / "same", small, run / "data/subset")
+    assert contents(tmp_path / "same") == {
+        name: content
+        for name, content in contents(run).items()
+        if name.startswith("models/") or name in ("metrics/train.json", "plots/history.csv")
+    }
+    train_in(tmp_path / "other", small | {"train": small["train"].model_copy(update={"seed": 1})}, run / "data/subset")
+    weights = "models/snapshots/epoch_000.safetensors"
+    assert contents(tmp_path / "other")[weights] != contents(run)[weights]
+
+
+def test_training_is_given_the_parameters(
+    run: Path,
+    params: Params,
+    fit_arguments: Callable[..., dict[str, Any]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: dict[str, Any] = {}
+
+    def record(model: CNN, *_: object, **arguments: object) -> Iterator[Row]:
+        given.update(arguments, model=(model.channels, model.batch_norm, model.deskew))
+        yield Row(0, 2.3, 0.1, 2.3, 0.1, 0.0)
+
+    monkeypatch.setattr(train, "fit", record)
+    changes = {"epochs": 0, "batch_size": 8, "learning_rate": 0.3, "schedule": "constant", "momentum": 0.5, "seed": 7}
+    model = params("model", channels=[3, 5], batch_norm=False, deskew=False)
+    train_in(tmp_path, {"train": params("train", **changes, threads=1), "model": model}, run / "data/subset")
+    assert given == fit_arguments(**changes) | {"model": ((3, 5), False, False)}
+
+
+def test_without_epochs_the_untrained_model_is_the_result(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
+    train_in(tmp_path, small | {"train": small["train"].model_copy(update={"epochs": 0})}, run / "data/subset")
+    assert list(weights_in(tmp_path)) == ["cnn.safetensors", "snapshots/epoch_000.safetensors"]
+    assert len((tmp_path / "plots/history.csv").read_text().splitlines()) == 2
+
+
+def test_history_is_written_as_training_goes(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
+    exploding = small["train"].model_copy(update={"learning_rate": 1e30})
+    with pytest.raises(ValueError, match="epoch 1: the loss is not finite"):
+        train_in(tmp_path, small | {"train": exploding}, run / "data/subset")
+    assert [line.split(",")[0] for line in (tmp_path / "plots/history.csv").read_text().splitlines()] == ["epoch", "0"]
+    assert not (tmp_path / "models/cnn.safetensors").exists()

@@ -1,0 +1,121 @@
+"""The whole pipeline through `dvc repro`, in temporary clones, on made-up digits."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.drawing import Split, write_raw
+from tests.imports import ROOT
+
+BIN = Path(sys.executable).parent
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "DVC_NO_ANALYTICS": "1"}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def clone(target: Path, source: Path) -> Path:
+    """The files git would commit, in a repository of their own, with small parameters and `source` for data."""
+    listed = run(ROOT, "git", "ls-files", "--cached", "--others", "--exclude-standard").stdout.splitlines()
+    for name in listed:
+        if (ROOT / name).is_file() and not name.startswith(("metrics/", "plots/", "dvc.lock")):
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, target / name)
+    change(target, download={"dataset": "FashionMNIST", "sources": [str(source)]})
+    change(target, subset={"samples": 200, "test_samples": 100}, model={"channels": [4, 8]})
+    change(target, train={"epochs": 2, "snapshots": [0, 1], "threads": 1})
+    run(target, "git", "init", "--quiet")
+    return target
+
+
+def change(folder: Path, **sections: dict[str, object]) -> None:
+    path = folder / "params.yaml"
+    params = yaml.safe_load(path.read_text())
+    for section, values in sections.items():
+        params[section] |= values
+    path.write_text(yaml.safe_dump(params))
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory, drawn: tuple[Split, Split]) -> Path:
+    return write_raw(tmp_path_factory.mktemp("source"), *drawn)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory, source: Path) -> Path:
+    folder = clone(tmp_path_factory.mktemp("first"), source)
+    ended = run(folder, "dvc", "repro")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    (folder / "log").write_text(ended.stdout + ended.stderr)
+    return folder
+
+
+def test_every_contract_file_is_there(finished: Path) -> None:
+    pictures = ["confusion", "calibration", "mistakes", "epoch_01_loss", "epoch_02_loss"]
+    pictures += [f"epoch_{epoch:02d}_predictions" for epoch in (0, 1, 2)]
+    assert {path.stem for path in (finished / "plots/images").iterdir()} >= set(pictures)
+    assert sorted(path.stem for path in (finished / "models/snapshots").iterdir()) == [
+        "epoch_000",
+        "epoch_001",
+        "epoch_002",
+    ]
+    for name in ("metrics/train.json", "metrics/test.json", "plots/history.csv", "models/cnn.safetensors"):
+        assert (finished / name).is_file(), name
+
+
+def test_a_second_repro_runs_nothing(finished: Path) -> None:
+    assert "Running" not in run(finished, "dvc", "repro").stdout
+    assert "up to date" in run(finished, "dvc", "status").stdout
+
+
+def test_another_clone_gives_the_same_bytes(finished: Path, source: Path, tmp_path: Path) -> None:
+    other = clone(tmp_path / "somewhere else", source)
+    ended = run(other, "dvc", "repro")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert (other / "dvc.lock").read_bytes() == (finished / "dvc.lock").read_bytes()
+
+
+def test_no_control_characters_in_a_log(finished: Path) -> None:
+    log = (finished / "log").read_text()
+    assert "2 epochs on 200 images" in log
+    assert not [character for character in log if ord(character) < 32 and character not in "\t\n"]
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value"),
+    [("train", "epochs", -1), ("train", "learning_rate", "1e-3"), ("subset", "samples", 0), ("plot", "color", 1)],
+)
+def test_a_wrong_value_is_one_line_and_touches_no_result(finished: Path, section: str, key: str, value: object) -> None:
+    before = {path: path.read_bytes() for path in finished.rglob("*") if path.is_file() and is_result(path)}
+    params = (finished / "params.yaml").read_text()
+    change(finished, **{section: {key: value}})
+    try:
+        ended = run(finished, "dvc", "repro")
+    finally:
+        (finished / "params.yaml").write_text(params)
+    assert ended.returncode != 0
+    assert "Traceback" not in ended.stdout + ended.stderr
+    [line] = [line for line in ended.stderr.splitlines() if line.startswith("error:")]
+    assert "params.yaml" in line
+    assert f"{section}.{key} = {value!r}" in line
+    assert before == {path: path.read_bytes() for path in before}
+
+
+def is_result(path: Path) -> bool:
+    return bool({"metrics", "plots", "models", "data", "cache"} & set(path.parts))
+
+
+def test_parameters_taken_back_come_from_the_run_cache(finished: Path) -> None:
+    weights = (finished / "models/cnn.safetensors").read_bytes()
+    change(finished, train={"seed": 1})
+    assert "Running stage 'train'" in run(finished, "dvc", "repro").stdout
+    assert (finished / "models/cnn.safetensors").read_bytes() != weights
+    change(finished, train={"seed": 0})
+    assert "Stage 'train' is cached" in run(finished, "dvc", "repro").stdout
+    assert (finished / "models/cnn.safetensors").read_bytes() == weights
