@@ -5,7 +5,7 @@ PYTHON ?= python3
 IN_VENV := . .venv/bin/activate &&
 SETUP = { pwd; $(PYTHON) --version; cat requirements.txt; } # what .venv was made from, kept in it as its stamp
 
-.PHONY: help repro test lint lock env
+.PHONY: help repro test lint recipe lock env
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 10
@@ -19,6 +19,9 @@ test: env ## run the tests
 lint: env ## check style, formatting and types
 	@$(IN_VENV) ruff check . && ruff format --check . && mypy
 
+recipe: env ## measure the recipe and its parts over several seeds (hours), what is missing in benchmarks/recipe.csv
+	@$(IN_VENV) python -m benchmarks.recipe
+
 lock: env ## pin the dependencies of pyproject.toml, with hashes and for all platforms, in requirements.txt
 	@$(IN_VENV) uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" --quiet --output-file requirements.txt $(LOCK_ARGS)
@@ -29,6 +32,7 @@ env: ## make or mend .venv
 # Made anew after an interruption (no stamp) or a move to another folder or Python; otherwise brought up to date in place.
 .PHONY: .venv
 .venv:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=..." if sys.version_info < (3, 11) else 0)'
 	@if [ "$$(head -n 2 .venv/stamp 2>/dev/null)" != "$$($(SETUP) | head -n 2)" ]; then $(PYTHON) -m venv --clear .venv; fi
 	@rm -f .venv/stamp
 	@$(IN_VENV) if ! command -v uv >/dev/null; then \

@@ -1,0 +1,120 @@
+"""What the recipe reaches, over several seeds, and what each part of it adds: `python -m benchmarks.recipe [NAME …]`.
+
+Runs the stages subset, train and evaluate as `dvc repro` would, with subset seed = train seed, and adds a row a run to
+benchmarks/recipe.csv. A run that is in the file already, with the same overrides, is not repeated.
+"""
+
+import csv
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from digits.params.evaluate import EvaluateParams
+from digits.params.model import ModelParams
+from digits.params.subset import SubsetParams
+from digits.params.train import ComputeParams, TrainParams
+from stages import evaluate, subset, train
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "benchmarks/recipe.csv"
+COLUMNS = ("name", "seed", "accuracy", "errors", "calibration_error", "parameters", "seconds", "overrides")
+
+STILL = "train.augment.rotate=0 train.augment.scale=0 train.augment.shear=0 train.augment.shift=0"
+PLAIN = (
+    f"model.batch_norm=false model.deskew=false train.learning_rate=0.05 train.schedule=constant train.momentum=0 "
+    f"train.weight_decay=0 train.label_smoothing=0 train.calibrate=false {STILL} train.augment.copies=1"
+)
+LARGE = "subset.samples=60000 model.channels=[32,64] train.batch_size=64 train.augment.copies=1"
+RUNS = {  # name: (number of seeds, overrides)
+    "default": (10, ""),
+    "without deskewing": (5, "model.deskew=false"),
+    "without copies": (5, "train.augment.copies=1"),
+    "without batch norm": (5, "model.batch_norm=false train.learning_rate=0.03"),
+    "without label smoothing": (5, "train.label_smoothing=0"),
+    "without weight decay": (5, "train.weight_decay=0"),
+    "without schedule": (5, "train.schedule=constant train.learning_rate=0.03"),
+    "without distortion": (5, STILL),
+    "plain": (5, PLAIN),
+    "60,000 × 1": (3, f"{LARGE} model.channels=[16,32] train.epochs=1"),
+    "60,000 × 20": (3, LARGE),
+}
+
+
+def main(names: list[str]) -> None:
+    for name in names or RUNS:
+        seeds, overrides = RUNS[name]
+        done = {(row["name"], row["seed"]) for row in rows() if row["overrides"] == overrides}
+        for seed in range(seeds):
+            if (name, str(seed)) not in done:
+                row = run(name, seed, overrides)
+                add(row)
+                print(*row.values(), file=sys.stderr, flush=True)
+    print(table())
+
+
+def table() -> str:
+    """The results by name as Markdown: mean ± standard deviation over the seeds."""
+    lines = ["| run | accuracy, % | worst | calibration error | seeds | parameters | seconds |", "| --- " * 7 + "|"]
+    for name, group in pd.read_csv(RESULTS, keep_default_na=False).groupby("name", sort=False):
+        accuracy = 100 * group["accuracy"]
+        lines.append(
+            f"| {name} | {accuracy.mean():.2f} ± {accuracy.std():.2f} | {accuracy.min():.2f} "
+            f"| {group['calibration_error'].mean():.4f} | {len(group)} | {group['parameters'].iloc[0]:,} "
+            f"| {group['seconds'].median():.0f} |"
+        )
+    return "\n".join(lines)
+
+
+def run(name: str, seed: int, overrides: str) -> dict[str, object]:
+    """Train and evaluate once; seconds are the three stages', without the imports."""
+    params = overridden(f"{overrides} subset.seed={seed} train.seed={seed}")
+    with tempfile.TemporaryDirectory() as folder:
+        out, start = Path(folder), time.perf_counter()
+        data, models = out / "subset", out / "models"
+        subset.main(SubsetParams(**params["subset"]), ROOT / "data/raw", data)
+        section = TrainParams(**params["train"])
+        train.main(section, ModelParams(**params["model"]), data, models, out / "train.json", out / "history.csv")
+        compute = ComputeParams(threads=section.threads, device=section.device)
+        written = [out / file for file in ("test.json", "predictions.csv", "samples.csv")]
+        evaluate.main(EvaluateParams(**params["evaluate"]), compute, data / "test.npz", models, *written)
+        seconds = round(time.perf_counter() - start, 1)
+        test, trained = (json.loads((out / file).read_text()) for file in ("test.json", "train.json"))
+    values = (test["accuracy"], test["errors"], test["expected_calibration_error"], trained["parameters"], seconds)
+    return dict(zip(COLUMNS, (name, seed, *values, overrides), strict=True))
+
+
+def overridden(overrides: str) -> dict[str, dict[str, object]]:
+    params = yaml.safe_load((ROOT / "params.yaml").read_text())
+    for override in overrides.split():
+        key, value = override.split("=")
+        *parents, last = key.split(".")
+        section = params
+        for parent in parents:
+            section = section[parent]
+        section[last] = yaml.safe_load(value)
+    return params
+
+
+def rows() -> Iterator[dict[str, str]]:
+    if RESULTS.exists():
+        with RESULTS.open(newline="") as file:
+            yield from csv.DictReader(file)
+
+
+def add(row: dict[str, object]) -> None:
+    new = not RESULTS.exists()
+    with RESULTS.open("a", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        if new:
+            writer.writeheader()
+        writer.writerow(row)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
