@@ -15,7 +15,7 @@ from digits.sources.process import run_limited
 def fetch(dataset: str, out: Path, *, wait: float, time_limit: float) -> None:
     """Put the four files of `dataset` into `out`, checked by torchvision's MD5. ValueError: no mirror had them."""
     command = [sys.executable, "-m", __name__, dataset, str(out / "torchvision"), str(wait)]
-    run_limited(command, time_limit=time_limit, progress=sys.stderr.isatty())
+    run_limited(command, out, time_limit=time_limit)
     for name in FILES:
         (out / "torchvision" / dataset / "raw" / name).rename(out / name)
 

