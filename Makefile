@@ -39,4 +39,5 @@ env: ## make or mend .venv
 		sed -n '/^uv==/,/[^\]$$/p' requirements.txt > .venv/uv.txt && \
 		python -m pip install --quiet --require-hashes --requirement .venv/uv.txt; fi
 	@$(IN_VENV) uv pip install --quiet --compile-bytecode --require-hashes -r requirements.txt
+	@$(IN_VENV) python -m tools.offline_plots
 	@$(SETUP) > .venv/stamp
