@@ -16,6 +16,7 @@ import pandas as pd
 import yaml
 
 from digits.params.evaluate import EvaluateParams
+from digits.params.loader import load_params
 from digits.params.model import ModelParams
 from digits.params.subset import SubsetParams
 from digits.params.train import ComputeParams, TrainParams
@@ -73,23 +74,24 @@ def table() -> str:
 
 def run(name: str, seed: int, overrides: str) -> dict[str, object]:
     """Train and evaluate once; seconds are the three stages', without the imports."""
-    params = overridden(f"{overrides} subset.seed={seed} train.seed={seed}")
     with tempfile.TemporaryDirectory() as folder:
         out, start = Path(folder), time.perf_counter()
         data, models = out / "subset", out / "models"
-        subset.main(SubsetParams(**params["subset"]), ROOT / "data/raw", data)
-        section = TrainParams(**params["train"])
-        train.main(section, ModelParams(**params["model"]), data, models, out / "train.json", out / "history.csv")
-        compute = ComputeParams(threads=section.threads, device=section.device)
+        params = write_overridden(out / "params.yaml", f"{overrides} subset.seed={seed} train.seed={seed}")
+        subset.main(load_params("subset", SubsetParams, params), ROOT / "data/raw", data)
+        sections = load_params("train", TrainParams, params), load_params("model", ModelParams, params)
+        train.main(*sections, data, models, out / "train.json", out / "history.csv")
         written = [out / file for file in ("test.json", "predictions.csv", "samples.csv")]
-        evaluate.main(EvaluateParams(**params["evaluate"]), compute, data / "test.npz", models, *written)
+        shown, compute = load_params("evaluate", EvaluateParams, params), load_params("train", ComputeParams, params)
+        evaluate.main(shown, compute, data / "test.npz", models, *written)
         seconds = round(time.perf_counter() - start, 1)
         test, trained = (json.loads((out / file).read_text()) for file in ("test.json", "train.json"))
     values = (test["accuracy"], test["errors"], test["expected_calibration_error"], trained["parameters"], seconds)
     return dict(zip(COLUMNS, (name, seed, *values, overrides), strict=True))
 
 
-def overridden(overrides: str) -> dict[str, dict[str, object]]:
+def write_overridden(path: Path, overrides: str) -> Path:
+    """A params.yaml with `section.key=value` changes."""
     params = yaml.safe_load((ROOT / "params.yaml").read_text())
     for override in overrides.split():
         key, value = override.split("=")
@@ -98,7 +100,8 @@ def overridden(overrides: str) -> dict[str, dict[str, object]]:
         for parent in parents:
             section = section[parent]
         section[last] = yaml.safe_load(value)
-    return params
+    path.write_text(yaml.safe_dump(params))
+    return path
 
 
 def rows() -> Iterator[dict[str, str]]:
