@@ -18,8 +18,8 @@ def fit_temperature(logits: Tensor, labels: Tensor) -> float:
 
     logits: [N, 10]; labels: integers [N]. The cross-entropy is convex in 1 / T, so its slope is bisected.
     """
-    logits = logits.double()
-    actual = logits.gather(1, labels.long().unsqueeze(1)).mean()
+    logits = logits.cpu().double()
+    actual = logits.gather(1, labels.cpu().long().unsqueeze(1)).mean()
     low, high = math.log(0.01), math.log(100)
     for _ in range(50):
         middle = (low + high) / 2

@@ -32,7 +32,8 @@ class Row(NamedTuple):
 
 
 def loss_and_accuracy(logits: Tensor, labels: Tensor) -> tuple[float, float]:
-    """Mean cross-entropy in nats and fraction correct; float64 sums, so that the order of images doesn't show."""
+    """Mean cross-entropy in nats and fraction correct, summed in float64, which not every device has, on the CPU."""
+    logits, labels = logits.cpu(), labels.cpu()
     loss = F.cross_entropy(logits.double(), labels.long(), reduction="sum").item() / len(labels)
     accuracy = (logits.argmax(1) == labels).sum().item() / len(labels)
     return round(loss, 6), round(accuracy, 6)
