@@ -19,7 +19,7 @@ test: env ## run the tests
 lint: env ## check style, formatting and types
 	@$(IN_VENV) ruff check . && ruff format --check . && mypy
 
-recipe: env ## measure the recipe and its parts over several seeds (hours), what is missing in benchmarks/recipe.csv
+recipe: env ## measure the recipe and its parts over several seeds: what is missing in benchmarks/recipe.csv
 	@$(IN_VENV) python -m benchmarks.recipe
 
 lock: env ## pin the dependencies of pyproject.toml, with hashes and for all platforms, in requirements.txt
