@@ -1,5 +1,6 @@
 """Every picture of the project. Right and wrong differ in colour, in frame and in the sign before the label."""
 
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from digits.files import whole
+from digits.files import write_whole
 from digits.idx import Images, Labels
 from digits.scoring import reliability, wilson_interval
 
@@ -21,8 +22,9 @@ COLUMNS = 5
 def save(figure: Figure, path: Path, dpi: int) -> None:
     """Write a PNG that depends on the picture alone: no date, no version."""
     FigureCanvasAgg(figure)
-    with whole(path) as file:
-        figure.savefig(file, format="png", dpi=dpi, metadata={"Software": None})
+    content = BytesIO()
+    figure.savefig(content, format="png", dpi=dpi, metadata={"Software": None})
+    write_whole(path, content.getvalue())
 
 
 def digit_grid(title: str, images: Images, actual: list[int], predicted: list[int], confidence: list[float]) -> Figure:

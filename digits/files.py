@@ -1,6 +1,9 @@
 """Files that are there whole or not at all."""
 
+import errno
 import json
+import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,19 +11,33 @@ from typing import BinaryIO
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[BinaryIO]:
-    """A file to write beside `path`, renamed onto it at the end: a reader or a crash never meets half of it."""
+def whole(path: Path, *, size: int) -> Iterator[BinaryIO]:
+    """A file to write beside `path`, renamed onto it at the end: a reader or a crash never meets half of it.
+
+    size: bytes it will about take. It is on the disk before it gets its name, so that a power cut doesn't leave it
+    empty. OSError: the disk is full.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.partial")
-    with partial.open("wb") as file:
-        yield file
-    partial.replace(path)
+    try:
+        with partial.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except BaseException as error:
+        partial.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            free = shutil.disk_usage(path.parent).free
+            raise OSError(f"{path}: the disk is full: {size:,} bytes are needed, {free:,} are free") from None
+        raise
 
 
 def write_whole(path: Path, content: bytes | str) -> None:
     """Write bytes, or text as UTF-8."""
-    with whole(path) as file:
-        file.write(content.encode() if isinstance(content, str) else content)
+    encoded = content.encode() if isinstance(content, str) else content
+    with whole(path, size=len(encoded)) as file:
+        file.write(encoded)
 
 
 def write_json(path: Path, values: dict[str, object]) -> None:

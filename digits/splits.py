@@ -12,7 +12,7 @@ from digits.idx import CLASSES, SIDE, Images, Labels
 
 def save_split(path: Path, images: Images, labels: Labels) -> None:
     """Write a split uncompressed: the same arrays are the same bytes, whatever the zlib."""
-    with whole(path) as file:
+    with whole(path, size=images.nbytes + labels.nbytes) as file:
         np.savez(file, images=images, labels=labels)
 
 

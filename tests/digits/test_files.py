@@ -1,4 +1,7 @@
+import errno
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +12,7 @@ from tests.imports import ROOT
 
 
 def fail_midway(path: Path) -> None:
-    with whole(path) as file:
+    with whole(path, size=3) as file:
         file.write(b"new")
         raise RuntimeError("midway")
 
@@ -20,18 +23,37 @@ def test_a_failure_leaves_the_old_content(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="midway"):
         fail_midway(path)
     assert path.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["history.csv"]
     write_whole(path, "newer")
     assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("history.csv", "newer")]
 
 
 def test_until_the_end_the_file_is_beside_under_a_name_git_ignores(tmp_path: Path) -> None:
     path = tmp_path / "new/folder/metrics.json"
-    with whole(path) as file:
+    with whole(path, size=3) as file:
         file.write(b"{}")
         [partial] = path.parent.iterdir()
     assert partial.match("*.partial")
     assert [p.name for p in path.parent.iterdir()] == ["metrics.json"]
     assert "*.partial" in (ROOT / ".gitignore").read_text().splitlines()
+
+
+def refuse(number: int) -> Callable[[int], None]:
+    def fsync(_: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return fsync
+
+
+def test_a_full_disk_says_what_is_needed_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_whole(tmp_path / "old", "old")
+    monkeypatch.setattr(os, "fsync", refuse(errno.ENOSPC))
+    with pytest.raises(OSError, match=r"history\.csv: the disk is full: 1,234 bytes are needed, [\d,]+ are free$"):
+        write_whole(tmp_path / "history.csv", b"x" * 1234)
+    monkeypatch.setattr(os, "fsync", refuse(errno.EIO))
+    with pytest.raises(OSError, match="Input/output"):
+        write_whole(tmp_path / "old", "new")
+    assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("old", "old")]
 
 
 @pytest.mark.parametrize(("content", "written"), [(b"\0\r\n", b"\0\r\n"), ("é\n", b"\xc3\xa9\n")])
