@@ -80,7 +80,7 @@ def run(name: str, seed: int, overrides: str) -> dict[str, object]:
         params = write_overridden(out / "params.yaml", f"{overrides} subset.seed={seed} train.seed={seed}")
         subset.main(load_params("subset", SubsetParams, params), ROOT / "data/raw", data)
         sections = load_params("train", TrainParams, params), load_params("model", ModelParams, params)
-        train.main(*sections, data, models, out / "train.json", out / "history.csv")
+        train.main(*sections, data, models, out / "train.json", out / "history.csv", out / "checkpoints")
         written = [out / file for file in ("test.json", "predictions.csv", "samples.csv")]
         shown, compute = load_params("evaluate", EvaluateParams, params), load_params("train", ComputeParams, params)
         evaluate.main(shown, compute, data / "test.npz", models, *written)

@@ -36,7 +36,12 @@ def make_predictions(model: CNN, images: Picture | Sequence[Picture]) -> Tensor:
     stacked = stack(images).to(model.temperature.device)
     if not len(stacked):
         return torch.empty(0, CLASSES)
-    return (logits_of(model, stacked) / model.temperature).softmax(1).cpu()
+    return softmax(model, logits_of(model, stacked))
+
+
+def softmax(model: CNN, logits: Tensor) -> Tensor:
+    """The probabilities, float32 [N, 10] on the CPU, that logits [N, 10] mean at the model's temperature."""
+    return (logits / model.temperature).softmax(1).cpu()
 
 
 def stack(images: Picture | Sequence[Picture]) -> Tensor:

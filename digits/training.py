@@ -31,6 +31,10 @@ class Row(NamedTuple):
     learning_rate: float
 
 
+class NotFiniteError(ValueError):
+    """The loss is NaN or infinite; the message says since which batch."""
+
+
 def loss_and_accuracy(logits: Tensor, labels: Tensor) -> tuple[float, float]:
     """Mean cross-entropy in nats and fraction correct, summed in float64, which not every device has, on the CPU."""
     logits, labels = logits.cpu(), labels.cpu()
@@ -74,7 +78,17 @@ def train_step(
             optimizer.step()
             optimizer.zero_grad()
             seen.append(logits.detach())
-    return loss_and_accuracy(torch.cat(seen), labels[order])
+    logits = torch.cat(seen)
+    check_finite(logits, batch_size, learning_rates)
+    return loss_and_accuracy(logits, labels[order])
+
+
+def check_finite(logits: Tensor, batch_size: int, learning_rates: list[float]) -> None:
+    """NotFiniteError: an epoch's logits [N, 10] are not all finite; it names the first such batch."""
+    broken = (~logits.isfinite().all(1)).nonzero()
+    if len(broken):
+        batch = int(broken[0]) // batch_size
+        raise NotFiniteError(f"batch {batch + 1} of {len(learning_rates)}, learning rate {learning_rates[batch]:.3g}")
 
 
 def test_step(model: CNN, images: Tensor, labels: Tensor) -> tuple[float, float]:
@@ -82,17 +96,22 @@ def test_step(model: CNN, images: Tensor, labels: Tensor) -> tuple[float, float]
     return loss_and_accuracy(logits_of(model, images), labels)
 
 
+def sgd(model: CNN, *, momentum: float, weight_decay: float) -> SGD:
+    """An optimizer for `fit`, which sets its learning rate; momentum is Nesterov's, 0 for plain SGD."""
+    return SGD(model.parameters(), lr=0.0, momentum=momentum, nesterov=momentum > 0, weight_decay=weight_decay)
+
+
 def fit(
     model: CNN,
+    optimizer: SGD,
     train: tuple[Tensor, Tensor],
     test: tuple[Tensor, Tensor],
     *,
+    done: int = 0,
     epochs: int,
     batch_size: int,
     learning_rate: float,
     schedule: str,
-    momentum: float,
-    weight_decay: float,
     label_smoothing: float,
     clip_norm: float,
     augment: Distortion,
@@ -101,38 +120,38 @@ def fit(
     """Train `model` in place and yield a row after each epoch, the untrained model's (epoch 0) first.
 
     train, test: images uint8 [N, 28, 28] and labels uint8 [N], on the model's device. The test data is only measured.
-    learning_rate is the schedule's peak; momentum is Nesterov's, 0 for plain SGD. An epoch's random numbers depend on
-    `seed` and its number alone. A loss that is not finite is a ValueError naming the epoch.
+    done: rows that an earlier call has yielded already, where model and optimizer are as that call left them.
+    learning_rate is the schedule's peak. An epoch's random numbers depend on `seed` and its number alone.
+    ValueError: a loss that is not finite, with its epoch, batch and learning rate.
     """
     images, labels = train
-    optimizer = SGD(
-        model.parameters(), lr=learning_rate, momentum=momentum, nesterov=momentum > 0, weight_decay=weight_decay
-    )
     per_epoch = -(-len(images) // batch_size)
-    yield Row(0, *test_step(model, images, labels), *test_step(model, *test), 0.0)
-    for epoch in range(1, epochs + 1):
+    if not done:
+        yield Row(0, *test_step(model, images, labels), *test_step(model, *test), 0.0)
+    for epoch in range(max(1, done), epochs + 1):
         first = (epoch - 1) * per_epoch
         rates = [
             learning_rate_at(step, steps=epochs * per_epoch, peak=learning_rate, schedule=schedule)
             for step in range(first, first + per_epoch)
         ]
-        trained = train_step(
-            model,
-            optimizer,
-            images,
-            labels,
-            batch_size=batch_size,
-            learning_rates=rates,
-            label_smoothing=label_smoothing,
-            clip_norm=clip_norm,
-            augment=augment,
-            generator=epoch_generator(seed, epoch),
-        )
-        row = Row(epoch, *trained, *test_step(model, *test), round(rates[-1], 9))
-        if not all(map(math.isfinite, row)):
-            raise ValueError(
-                f"epoch {epoch}: the loss is not finite at learning rate {rates[-1]:.3g}; lower train.learning_rate"
+        try:
+            trained = train_step(
+                model,
+                optimizer,
+                images,
+                labels,
+                batch_size=batch_size,
+                learning_rates=rates,
+                label_smoothing=label_smoothing,
+                clip_norm=clip_norm,
+                augment=augment,
+                generator=epoch_generator(seed, epoch),
             )
+            row = Row(epoch, *trained, *test_step(model, *test), round(rates[-1], 9))
+            if not all(map(math.isfinite, row)):
+                raise NotFiniteError(f"after the last of {per_epoch} batches, learning rate {rates[-1]:.3g}")
+        except NotFiniteError as error:
+            raise ValueError(f"epoch {epoch}, {error}: the loss is not finite; lower train.learning_rate") from None
         yield row
 
 

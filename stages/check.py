@@ -1,6 +1,7 @@
 """Check all of params.yaml before any stage runs: DVC clears a stage's outputs before the stage can refuse a value."""
 
 from digits.errors import one_line_errors
+from digits.lock import one_at_a_time
 from digits.params.base import Section
 from digits.params.download import DownloadParams
 from digits.params.evaluate import EvaluateParams
@@ -32,5 +33,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    with one_line_errors():
+    with one_line_errors(), one_at_a_time():
         main()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from digits.errors import one_line_errors
 from digits.idx import FILES
+from digits.lock import one_at_a_time
 from digits.params.download import DownloadParams
 from digits.params.loader import load_params
 from digits.sources import folder, mirror, package
@@ -44,5 +45,5 @@ def fetch(source: str, params: DownloadParams, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    with one_line_errors():
+    with one_line_errors(), one_at_a_time():
         main(load_params("download", DownloadParams), *map(Path, sys.argv[1:]))

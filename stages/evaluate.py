@@ -11,13 +11,14 @@ from digits.device import prepare_device
 from digits.errors import one_line_errors
 from digits.files import write_csv, write_json
 from digits.idx import Images, Labels
+from digits.lock import one_at_a_time
 from digits.params.evaluate import EvaluateParams
 from digits.params.loader import load_params
 from digits.params.train import ComputeParams
-from digits.prediction import make_predictions
+from digits.prediction import logits_of, make_predictions, softmax
 from digits.scoring import accuracy_by_class, expected_calibration_error, wilson_interval
 from digits.splits import load_split
-from digits.training import test_step
+from digits.training import loss_and_accuracy
 from digits.weights import load_weights
 
 Probabilities = npt.NDArray[np.float32]  # [N, 10]
@@ -35,8 +36,9 @@ def main(
     device = prepare_device(compute.device, threads=compute.threads)
     model = load_weights(models / "cnn.safetensors", device)
     images, labels = load_split(test)
-    loss, accuracy = test_step(model, torch.from_numpy(images).to(device), torch.from_numpy(labels).to(device))
-    probabilities = make_predictions(model, images).numpy()
+    logits = logits_of(model, torch.from_numpy(images).to(device))
+    loss, accuracy = loss_and_accuracy(logits, torch.from_numpy(labels))
+    probabilities = softmax(model, logits).numpy()
 
     write_json(metrics, {"accuracy": accuracy, "loss": loss, **scores(probabilities, labels)})
     answers = zip(labels, probabilities.argmax(1), rounded(probabilities.max(1)), strict=True)
@@ -77,5 +79,5 @@ def rounded(probabilities: Probabilities) -> list[float]:
 
 
 if __name__ == "__main__":
-    with one_line_errors():
+    with one_line_errors(), one_at_a_time():
         main(load_params("evaluate", EvaluateParams), load_params("train", ComputeParams), *map(Path, sys.argv[1:]))

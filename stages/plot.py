@@ -8,6 +8,7 @@ import pandas as pd
 from digits.errors import one_line_errors
 from digits.figures import calibration, confusion_matrix, digit_grid, distortions, loss_curves, save
 from digits.idx import Images
+from digits.lock import one_at_a_time
 from digits.params.loader import load_params
 from digits.params.plot import PlotParams
 from digits.splits import load_split
@@ -39,5 +40,5 @@ def draw(title: str, shown: pd.DataFrame, images: Images, path: Path, dpi: int) 
 
 
 if __name__ == "__main__":
-    with one_line_errors():
+    with one_line_errors(), one_at_a_time():
         main(load_params("plot", PlotParams), *map(Path, sys.argv[1:]))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from digits.errors import one_line_errors
 from digits.idx import read_split
+from digits.lock import one_at_a_time
 from digits.params.loader import PATH, load_params
 from digits.params.subset import SubsetParams
 from digits.sampling import stratified
@@ -25,5 +26,5 @@ def main(params: SubsetParams, raw: Path, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    with one_line_errors():
+    with one_line_errors(), one_at_a_time():
         main(load_params("subset", SubsetParams), *map(Path, sys.argv[1:]))

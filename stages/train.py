@@ -1,5 +1,6 @@
 """Train the network, measuring it on the test data after each epoch."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -8,56 +9,46 @@ from tqdm import tqdm
 
 from digits.augment import Distortion, distort
 from digits.calibration import calibrate
+from digits.checkpoint import Checkpoint, checkpoint_key
 from digits.device import prepare_device
 from digits.errors import one_line_errors
 from digits.files import write_csv, write_json
 from digits.images import unit
+from digits.lock import one_at_a_time
 from digits.model import CNN
 from digits.params.loader import load_params
 from digits.params.model import ModelParams
 from digits.params.train import TrainParams
 from digits.splits import load_split, save_split
-from digits.training import Row, epoch_generator, fit
+from digits.training import Row, epoch_generator, fit, sgd
 from digits.weights import save_weights
+
+Split = tuple[torch.Tensor, torch.Tensor]  # images uint8 [N, 28, 28], labels uint8 [N]
 
 VERSIONS = 8  # of an image in the picture of the distortions, the original included
 
 
 def main(
-    params: TrainParams, model_params: ModelParams, subset: Path, models: Path, metrics: Path, history: Path
+    params: TrainParams,
+    model_params: ModelParams,
+    subset: Path,
+    models: Path,
+    metrics: Path,
+    history: Path,
+    checkpoints: Path,
 ) -> None:
     device = prepare_device(params.device, threads=params.threads)
     torch.manual_seed(params.seed)
     first, second = model_params.channels
     model = CNN(channels=(first, second), batch_norm=model_params.batch_norm, deskew=model_params.deskew).to(device)
-    train, test = (resident(subset / f"{name}.npz", device) for name in ("train", "test"))
-    augment = Distortion(**params.augment.model_dump())
-    rows: list[Row] = []
-    epochs = fit(
-        model,
-        train,
-        test,
-        epochs=params.epochs,
-        batch_size=params.batch_size,
-        learning_rate=params.learning_rate,
-        schedule=params.schedule,
-        momentum=params.momentum,
-        weight_decay=params.weight_decay,
-        label_smoothing=params.label_smoothing,
-        clip_norm=params.clip_norm,
-        augment=augment,
-        seed=params.seed,
-    )
-    with tqdm(epochs, total=params.epochs + 1, desc="train", unit="epoch", disable=None) as bar:
-        for row in bar:
-            rows.append(row)
-            write_csv(history, Row._fields, rows)
-            if row.epoch in params.kept_epochs():
-                if params.calibrate:
-                    calibrate(model, *train, augment=augment, generator=epoch_generator(params.seed, row.epoch))
-                save_weights(model, models / "snapshots" / f"epoch_{row.epoch:03d}.safetensors")
-            bar.set_postfix_str(f"test loss {row.test_loss:.4f}, accuracy {row.test_accuracy:.2%}")
+    splits = subset / "train.npz", subset / "test.npz"
+    train, test = (resident(path, device) for path in splits)
+    key = checkpoint_key([params.model_dump_json(), model_params.model_dump_json(), str(device)], splits)
+    checkpoint = Checkpoint(checkpoints, key)
+    rows = train_epochs(params, model, train, test, history, checkpoint)
+    shutil.copytree(checkpoint.snapshots, models / "snapshots", dirs_exist_ok=True)
     save_weights(model, models / "cnn.safetensors")
+    augment = Distortion(**params.augment.model_dump())
     save_distorted(models / "augmented.npz", model, *train, augment=augment, seed=params.seed)
     last = rows[-1]
     write_json(
@@ -70,7 +61,46 @@ def main(
             "parameters": sum(p.numel() for p in model.parameters()),
         },
     )
+    checkpoint.remove()
     print(f"{params.epochs} epochs on {len(train[0]):,} images: test accuracy {last.test_accuracy:.2%} → {models}")
+
+
+def train_epochs(
+    params: TrainParams, model: CNN, train: Split, test: Split, history: Path, checkpoint: Checkpoint
+) -> list[Row]:
+    """Train, from the checkpoint on if there is one; the history and what is needed to go on are written each epoch."""
+    optimizer = sgd(model, momentum=params.momentum, weight_decay=params.weight_decay)
+    rows = checkpoint.restore(model, optimizer)
+    if rows:
+        print(f"a checkpoint was found: going on after epoch {rows[-1].epoch}", file=sys.stderr)
+        write_csv(history, Row._fields, rows)
+    augment = Distortion(**params.augment.model_dump())
+    epochs = fit(
+        model,
+        optimizer,
+        train,
+        test,
+        done=len(rows),
+        epochs=params.epochs,
+        batch_size=params.batch_size,
+        learning_rate=params.learning_rate,
+        schedule=params.schedule,
+        label_smoothing=params.label_smoothing,
+        clip_norm=params.clip_norm,
+        augment=augment,
+        seed=params.seed,
+    )
+    bar = tqdm(epochs, initial=len(rows), total=params.epochs + 1, desc="train", unit="epoch", disable=None)
+    for row in bar:
+        rows.append(row)
+        write_csv(history, Row._fields, rows)
+        if row.epoch in params.kept_epochs():
+            if params.calibrate:
+                calibrate(model, *train, augment=augment, generator=epoch_generator(params.seed, row.epoch))
+            save_weights(model, checkpoint.snapshots / f"epoch_{row.epoch:03d}.safetensors")
+        checkpoint.save(model, optimizer, rows)
+        bar.set_postfix_str(f"test loss {row.test_loss:.4f}, accuracy {row.test_accuracy:.2%}")
+    return rows
 
 
 def save_distorted(
@@ -85,12 +115,12 @@ def save_distorted(
     save_split(path, pixels.cpu().numpy(), labels[chosen].cpu().numpy())
 
 
-def resident(path: Path, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
+def resident(path: Path, device: torch.device) -> Split:
     """Images uint8 [N, 28, 28] and labels uint8 [N] of a split, on the device for good."""
     images, labels = (torch.from_numpy(array).to(device) for array in load_split(path))
     return images, labels
 
 
 if __name__ == "__main__":
-    with one_line_errors():
+    with one_line_errors(), one_at_a_time():
         main(load_params("train", TrainParams), load_params("model", ModelParams), *map(Path, sys.argv[1:]))

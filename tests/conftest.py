@@ -13,7 +13,7 @@ from hypothesis import settings
 from digits.augment import Distortion
 from digits.model import CNN
 from digits.params.loader import load_params
-from digits.training import fit
+from digits.training import Row, fit, sgd
 from stages.check import SECTIONS
 from tests.drawing import Split, draw, write_raw
 from tests.imports import ROOT
@@ -51,11 +51,22 @@ def fit_arguments(params: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
 
     def arguments(**changes: object) -> dict[str, Any]:
         train = params("train")
-        values = {**dict(train), "augment": Distortion(**train.augment.model_dump())}
+        values = {**dict(train), "augment": Distortion(**train.augment.model_dump()), "done": 0}
         taken = [p.name for p in inspect.signature(fit).parameters.values() if p.kind is p.KEYWORD_ONLY]
         return {name: values[name] for name in taken} | changes
 
     return arguments
+
+
+@pytest.fixture(scope="session")
+def fitting(fit_arguments: Callable[..., dict[str, Any]], params: Callable[..., Any]) -> Callable[..., Iterator[Row]]:
+    """`fitting(model, train, test, epochs=2)`: `fit` with an optimizer of its own, all from params.yaml but changes."""
+
+    def start(model: CNN, train: Any, test: Any, **changes: Any) -> Iterator[Row]:
+        chosen = {name: changes.pop(name, getattr(params("train"), name)) for name in ("momentum", "weight_decay")}
+        return fit(model, sgd(model, **chosen), train, test, **fit_arguments(**changes))
+
+    return start
 
 
 @pytest.fixture(scope="session")

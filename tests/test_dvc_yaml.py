@@ -10,6 +10,7 @@ from tests.imports import ROOT, reached
 
 PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text())
 STAGES = PIPELINE["stages"]
+CHECKPOINTS = "checkpoints"  # no output: DVC would remove it before the stage that needs it
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -52,7 +53,7 @@ def test_paths_in_the_command_are_the_declared_ones(stage: str) -> None:
             declared |= {out} if isinstance(out, str) else set(out)
     _, _, module, *paths = STAGES[stage]["cmd"].split()
     assert module == f"stages.{stage}"
-    assert set(paths) == {path for path in declared if not path.endswith(".py")}
+    assert set(paths) - {CHECKPOINTS} == {path for path in declared if not path.endswith(".py")}
 
 
 def test_the_modules_never_import_a_stage() -> None:

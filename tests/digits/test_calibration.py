@@ -11,7 +11,6 @@ from digits.calibration import calibrate, fit_temperature
 from digits.images import unit
 from digits.model import CNN
 from digits.prediction import logits_of
-from digits.training import fit
 from tests.digits.conftest import Tensors
 
 
@@ -50,11 +49,11 @@ def test_all_right_and_all_wrong_stay_within_bounds(labels: list[int], temperatu
 
 
 def test_calibrate_sets_the_temperature_for_distorted_training_images_and_nothing_else(
-    cnn: Callable[..., CNN], few: Tensors, fit_arguments: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+    cnn: Callable[..., CNN], few: Tensors, fitting: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(calibration, "SHOWN", 250)
     model, (images, labels), augment = cnn(deskew=True), few, Distortion(rotate=20, shift=2)
-    list(fit(model, few, few, **fit_arguments(epochs=3, learning_rate=0.02)))
+    list(fitting(model, few, few, epochs=3, learning_rate=0.02))
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     shown = torch.arange(250) % 100
     logits = logits_of(model, distort(unit(images[shown]), augment, Generator().manual_seed(1)))

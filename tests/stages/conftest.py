@@ -47,6 +47,7 @@ def train_in(root: Path, small: dict[str, Any], subset: Path | None = None) -> N
         root / "models",
         root / "metrics/train.json",
         root / "plots/history.csv",
+        root / "checkpoints",
     )
 
 

@@ -1,5 +1,6 @@
 import csv
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -7,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from torch.optim import SGD
 
 from digits.model import CNN
 from digits.splits import load_split
-from digits.training import Row
+from digits.training import Row, fit
 from digits.training import test_step as measure
 from digits.weights import load_weights
 from stages import train
@@ -98,15 +100,17 @@ def test_training_is_given_the_parameters(
 ) -> None:
     given: dict[str, Any] = {}
 
-    def record(model: CNN, *_: object, **arguments: object) -> Iterator[Row]:
+    def record(model: CNN, optimizer: SGD, *_: object, **arguments: object) -> Iterator[Row]:
         given.update(arguments, model=(model.channels, model.batch_norm, model.deskew))
+        given.update({name: optimizer.defaults[name] for name in ("momentum", "nesterov", "weight_decay")})
         yield Row(0, 2.3, 0.1, 2.3, 0.1, 0.0)
 
     monkeypatch.setattr(train, "fit", record)
-    changes = {"epochs": 0, "batch_size": 8, "learning_rate": 0.3, "schedule": "constant", "momentum": 0.5, "seed": 7}
+    changes = {"epochs": 0, "batch_size": 8, "learning_rate": 0.3, "schedule": "constant", "seed": 7}
+    of_sgd = {"momentum": 0.5, "weight_decay": 0.125}
     model = params("model", channels=[3, 5], batch_norm=False, deskew=False)
-    train_in(tmp_path, {"train": params("train", **changes, threads=1), "model": model}, run / "data/subset")
-    assert given == fit_arguments(**changes) | {"model": ((3, 5), False, False)}
+    train_in(tmp_path, {"train": params("train", **changes, **of_sgd, threads=1), "model": model}, run / "data/subset")
+    assert given == fit_arguments(**changes) | of_sgd | {"nesterov": True, "model": ((3, 5), False, False)}
 
 
 def test_without_epochs_the_untrained_model_is_the_result(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
@@ -117,7 +121,61 @@ def test_without_epochs_the_untrained_model_is_the_result(run: Path, small: dict
 
 def test_history_is_written_as_training_goes(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
     exploding = small["train"].model_copy(update={"learning_rate": 1e30})
-    with pytest.raises(ValueError, match="epoch 1: the loss is not finite"):
+    with pytest.raises(ValueError, match=r"epoch 1, batch \d+ of 13, .*: the loss is not finite"):
         train_in(tmp_path, small | {"train": exploding}, run / "data/subset")
     assert [line.split(",")[0] for line in (tmp_path / "plots/history.csv").read_text().splitlines()] == ["epoch", "0"]
     assert not (tmp_path / "models/cnn.safetensors").exists()
+
+
+@pytest.mark.parametrize("moment", [1, 2, 3, 4, 5, 6, 7])
+def test_a_training_that_is_stopped_goes_on_to_the_same_bytes(
+    run: Path, small: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: int
+) -> None:
+    moments = iter(range(1, 100))
+    with monkeypatch.context() as patch:
+        for name in ("write_csv", "save_weights"):
+            patch.setattr(train, name, interrupted(getattr(train, name), moments, moment))
+        with pytest.raises(KeyboardInterrupt):
+            train_in(tmp_path, small, run / "data/subset")
+    shutil.rmtree(tmp_path / "models", ignore_errors=True)  # as DVC does before it runs the stage again
+    shutil.rmtree(tmp_path / "plots", ignore_errors=True)
+    train_in(tmp_path, small, run / "data/subset")
+    assert not (tmp_path / "checkpoints").exists()
+    made = contents(tmp_path)
+    assert made == {name: content for name, content in contents(run).items() if name in made}
+    assert {"models/cnn.safetensors", "plots/history.csv", "metrics/train.json"} <= set(made)
+
+
+def interrupted(write: Callable[..., None], moments: Iterator[int], moment: int) -> Callable[..., None]:
+    """Ctrl-C at the given one of all the moments in which a file is to be written."""
+
+    def instead(*arguments: Any) -> None:
+        if next(moments) == moment:
+            raise KeyboardInterrupt
+        write(*arguments)
+
+    return instead
+
+
+def test_it_goes_on_only_with_the_same_parameters(
+    run: Path,
+    small: dict[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def stop_at_epoch_2(*arguments: Any, **named: Any) -> Iterator[Row]:
+        for row in fit(*arguments, **named):
+            if row.epoch == 2:
+                raise KeyboardInterrupt
+            yield row
+
+    changed = small | {"train": small["train"].model_copy(update={"seed": 1})}
+    monkeypatch.setattr(train, "fit", stop_at_epoch_2)
+    for parameters in (small, changed):
+        with pytest.raises(KeyboardInterrupt):
+            train_in(tmp_path, parameters, run / "data/subset")
+    assert "going on" not in capsys.readouterr().err
+    monkeypatch.undo()
+    train_in(tmp_path, changed, run / "data/subset")
+    assert "a checkpoint was found: going on after epoch 1\n" in capsys.readouterr().err
