@@ -5,7 +5,7 @@ PYTHON ?= python3
 IN_VENV := . .venv/bin/activate &&
 SETUP = { pwd; $(PYTHON) --version; cat requirements.txt; } # what .venv was made from, kept in it as its stamp
 
-.PHONY: help repro test lint recipe lock env
+.PHONY: help repro test lint kills coverage recipe lock env
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 10
@@ -18,6 +18,12 @@ test: env ## run the tests
 
 lint: env ## check style, formatting and types
 	@$(IN_VENV) ruff check . && ruff format --check . && mypy
+
+kills: env ## kill the pipeline 100 times at random instants and compare what comes out in the end
+	@$(IN_VENV) python -m tests.kills 100
+
+coverage: env ## which lines and branches of stages/ and digits/ the tests reach
+	@$(IN_VENV) python -m pytest --cov --cov-report=term-missing:skip-covered
 
 recipe: env ## measure the recipe and its parts over several seeds: what is missing in benchmarks/recipe.csv
 	@$(IN_VENV) python -m benchmarks.recipe

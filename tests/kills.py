@@ -1,0 +1,131 @@
+"""Kill the pipeline at random instants and see that it ends with the same bytes: `python -m tests.kills [N [SEED]]`.
+
+In a clone on made-up digits each stage is run in turn by `dvc repro`, and at a random instant a signal goes to
+the whole process group (a closed terminal, a full machine), to the stage alone, or to DVC alone, which the stage
+outlives. Then `dvc repro` must bring back the results of the run that nothing disturbed, and no other file.
+"""
+
+import contextlib
+import hashlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+import psutil
+import yaml
+
+from tests.clones import ENVIRONMENT, change, clone, run
+from tests.drawing import draw, write_raw
+
+STAGES = ("download", "subset", "train", "evaluate", "plot")
+SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
+TARGETS = ("group", "stage", "dvc")
+PATIENCE = 120  # seconds a stage that outlived DVC may take to end
+
+
+def main(kills: int, seed: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for what, times in sorted(kill_and_compare(Path(folder), kills, seed).items()):
+            print(f"{times:4} {what}")
+
+
+def kill_and_compare(folder: Path, kills: int, seed: int) -> Counter[str]:
+    """Kill that often and count what happened; AssertionError: a result differs from the undisturbed run's."""
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    project = clone(folder / "clone", write_raw(folder / "source", draw(600, seed=1), draw(200, seed=2)))
+    change(project, train={"epochs": 5, "snapshots": [0, 3]})
+    finish(project)
+    expected, seen = results(project), Counter[str]()
+    seconds = {stage: disturb(project, stage) for stage in STAGES}
+    for kill in range(kills):
+        stage, target, number = STAGES[kill % len(STAGES)], chance.choice(TARGETS), chance.choice(SIGNALS)
+        what = f"{number.name} to {target} in {stage}"
+        lived = disturb(project, stage, target, number, after=chance.uniform(0, seconds[stage]))
+        seen[f"{'too late for' if lived else 'killed in'} {stage}"] += 1
+        said = finish(project)
+        seen.update(text for text in ("going on after epoch", "running in this folder already") if text in said)
+        found = results(project)
+        differing = sorted(name for name in expected | found if expected.get(name) != found.get(name))
+        assert not differing, f"kill {kill}, {what}: {differing}"
+        print(f"{kill + 1} of {kills}: {what}", file=sys.stderr, flush=True)
+    return seen
+
+
+def disturb(
+    project: Path, stage: str, target: str = "", number: signal.Signals = signal.SIGKILL, *, after: float = 0
+) -> float:
+    """Run a stage anew and, where a target is given, signal it; the seconds it took, 0 where it was struck down."""
+    forget(project, stage)
+    command = ["dvc", "repro", "--single-item", stage]
+    nowhere = subprocess.DEVNULL
+    dvc = subprocess.Popen(
+        command, cwd=project, env=ENVIRONMENT, stdout=nowhere, stderr=nowhere, start_new_session=True
+    )
+    while not (victim := running(dvc.pid, stage)) and dvc.poll() is None:
+        time.sleep(0.01)
+    start = time.monotonic()
+    if target and victim:
+        time.sleep(after)
+        with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
+            if target == "group":
+                os.killpg(dvc.pid, number)
+            else:
+                (victim if target == "stage" else dvc).send_signal(number)
+    return 0 if dvc.wait() else time.monotonic() - start
+
+
+def forget(project: Path, stage: str) -> None:
+    """Let DVC know of no earlier run of the stage, whose results it would fetch from its cache."""
+    shutil.rmtree(project / ".dvc/cache/runs", ignore_errors=True)
+    lock = project / "dvc.lock"
+    content = yaml.safe_load(lock.read_text())
+    content["stages"].pop(stage, None)
+    lock.write_text(yaml.safe_dump(content))
+
+
+def running(parent: int, stage: str) -> psutil.Process | None:
+    """The process of `stage` below a `dvc repro`, once there is one."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        for process in psutil.Process(parent).children(recursive=True):
+            if process.cmdline()[1:3] == ["-m", f"stages.{stage}"]:
+                return process
+    return None
+
+
+def finish(project: Path) -> str:
+    """`dvc repro` until it succeeds, as a person would who is told that a stage is still running; all that was said."""
+    said, end = "", time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        ended = run(project, "dvc", "repro")
+        said += ended.stdout + ended.stderr
+        if ended.returncode == 0:
+            return said
+        assert "running in this folder already" in said, said
+        time.sleep(0.5)
+    raise AssertionError(said)
+
+
+def results(project: Path) -> dict[str, str]:
+    """SHA-256 of every file of the project but DVC's, git's and Python's own; dvc.lock in alphabetical order."""
+    lock = project / "dvc.lock"
+    lock.write_text(yaml.safe_dump(yaml.safe_load(lock.read_text())))
+    files = (path for path in sorted(project.rglob("*")) if path.is_file())
+    names = {path.relative_to(project).as_posix(): path for path in files}
+    private = (".dvc/", ".git/", "__pycache__")
+    return {
+        name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for name, path in names.items()
+        if not any(part in name for part in private)
+    }
+
+
+if __name__ == "__main__":
+    given = list(map(int, sys.argv[1:]))
+    main(*given, *(100, 0)[len(given) :])
