@@ -1,0 +1,140 @@
+"""The pages of `dvc plots show` and `dvc plots diff`, with this repository's plots, in a browser without a network."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.browser import chromium, dump, scroll_width
+from tests.imports import ROOT
+from tools import offline_plots
+
+ACTUAL = [0, 0, 0, 1, 1, 1, 1, 2, 2]
+FIRST, SECOND = [0, 0, 2, 1, 1, 1, 1, 2, 1], [0, 0, 0, 1, 1, 1, 1, 2, 2]  # two mistakes, none
+PICTURES = ("epoch_00_predictions", "epoch_02_predictions", "epoch_10_loss", "confusion")
+
+
+def run(*command: str) -> None:
+    identity = {f"GIT_{who}_{what}": "test" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    subprocess.run(command, check=True, capture_output=True, env={**os.environ, **identity})
+
+
+def record(losses: list[float], predicted: list[int], size: tuple[int, int]) -> None:
+    """What a run leaves in plots/, made up: accuracies of 0.5, 0.99 and 1, and pictures of that size."""
+    Path("plots/images").mkdir(parents=True, exist_ok=True)
+    rows = [
+        f"{epoch},{loss},{0.5 + epoch / 4},{loss / 2},{(0.5, 0.99, 1)[epoch]},0.1" for epoch, loss in enumerate(losses)
+    ]
+    header = "epoch,train_loss,train_accuracy,test_loss,test_accuracy,learning_rate"
+    Path("plots/history.csv").write_text("\n".join([header, *rows, ""]))
+    answers = [f"{index},{pair[0]},{pair[1]},0.9" for index, pair in enumerate(zip(ACTUAL, predicted, strict=True))]
+    Path("plots/predictions.csv").write_text("\n".join(["index,actual,predicted,confidence", *answers, ""]))
+    for name in PICTURES:
+        Image.new("RGB", size, "white").save(f"plots/images/{name}.png")
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """`show`, the page of one run, and `diff`, that of two."""
+    chromium()
+    folder, dvc = tmp_path_factory.mktemp("repository"), [sys.executable, "-m", "dvc"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        run("git", "init", "--quiet")
+        run(*dvc, "init", "--quiet")
+        shutil.copytree(ROOT / ".dvc/plots", ".dvc/plots")
+        shutil.copy(ROOT / "dvc.yaml", ".")
+        offline_plots.main()
+        record([2.3, 0.4, 0.1], FIRST, (600, 400))
+        run("git", "add", "dvc.yaml", ".dvc/plots", "plots")
+        run("git", "commit", "--quiet", "--message", "first run")
+        run(*dvc, "plots", "show", "--out", "show")
+        record([2.3, 0.2, 0.0], SECOND, (1200, 300))
+        Path("plots/images/epoch_10_loss.png").unlink()
+        run(*dvc, "plots", "diff", "HEAD", "workspace", "--out", "diff")
+    return {name: folder / name / "index.html" for name in ("show", "diff")}
+
+
+def body(page: Path, **options: bool) -> str:
+    return dump(page, **options).rpartition("</head>")[2]  # what stands before it is the library
+
+
+@pytest.fixture(scope="module")
+def shown(pages: dict[str, Path]) -> str:
+    return body(pages["show"])
+
+
+@pytest.fixture(scope="module")
+def compared(pages: dict[str, Path]) -> str:
+    return body(pages["diff"])
+
+
+def drawn(document: str, plot: str) -> str:
+    """The chart of a plot, as it was drawn."""
+    return document.split(f'<div id="{plot}"')[1].split("</svg>")[0]
+
+
+def lines(chart: str) -> list[str]:
+    """The colour and dashes of each line with a finite point for each of the three epochs."""
+    marks = re.findall(r'"line mark" d="M([^"NI]*)" (stroke="[^"]*")[^>]*(stroke-dasharray="[^"]*")', chart)
+    return [colour + dashes for path, colour, dashes in marks if path.count("L") == 2]
+
+
+def counts(document: str) -> list[tuple[str, ...]]:
+    """Predicted, actual and images, as text, of every count written in the confusion matrices."""
+    mark = r'"predicted digit: (\d); actual digit: (\d); images: (\d)"[^>]*"text mark"[^>]*>\3<'
+    return sorted(re.findall(mark, drawn(document, "Confusion_matrix")))
+
+
+@pytest.mark.parametrize(("plot", "series"), [("Loss", 2), ("Accuracy", 2), ("plots_history_csv", 1)])
+def test_the_curves_of_one_run_are_drawn(shown: str, plot: str, series: int) -> None:
+    assert len(set(lines(drawn(shown, plot)))) == series
+
+
+@pytest.mark.parametrize(("plot", "series"), [("Loss", 4), ("Accuracy", 4), ("plots_history_csv", 2)])
+def test_the_curves_of_two_runs_differ_in_colour_or_dashes_and_in_markers(
+    compared: str, plot: str, series: int
+) -> None:
+    chart = drawn(compared, plot)
+    assert len(set(lines(chart))) == series
+    assert len(set(re.findall(r'aria-roledescription="point" transform="[^"]*" d="([^"]*)"', chart))) == 2
+
+
+def test_the_legend_and_axes_speak_to_people(shown: str) -> None:
+    texts = re.findall(r"<text[^>]*>([^<]+)</text>", drawn(shown, "Accuracy"))
+    assert {"Accuracy", "epoch", "images", "test", "training", "run", "workspace", "99%", "100%"} <= set(texts)
+
+
+def test_the_counts_are_written_in_the_matrix(shown: str, compared: str) -> None:
+    first = ["002", "114", "121", "201", "221"]
+    second = ["003", "114", "222"]
+    assert ["".join(count) for count in counts(shown)] == first
+    assert ["".join(count) for count in counts(compared)] == sorted(first + second)
+
+
+def test_pictures_are_grouped_by_epoch_with_the_runs_side_by_side(shown: str, compared: str) -> None:
+    heading, caption = re.compile(r"<h2>([^<]*)"), re.compile(r"<figcaption>([^<]*)")
+    assert heading.findall(shown) == ["Epoch 0", "Epoch 2", "Epoch 10", "The whole run"]
+    assert caption.findall(shown) == ["Predictions", "Predictions", "Loss", "Confusion"]
+    assert caption.findall(compared)[-2:] == ["Confusion · workspace", "Confusion · HEAD"]
+    assert re.findall(r"Loss · (\w+)</figcaption>(not in this run)?", compared) == [
+        ("workspace", "not in this run"),
+        ("HEAD", ""),
+    ]
+
+
+def test_charts_turn_dark_with_the_page(pages: dict[str, Path], shown: str) -> None:
+    labels = [drawn(page, "Loss") for page in (shown, body(pages["show"], dark=True))]
+    fills = [re.search(r'<text[^>]*fill="([^"]*)"', chart) for chart in labels]
+    assert [fill and fill[1] for fill in fills] == ["#1b1f24", "#e6e9ee"]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("page", ["show", "diff"])
+def test_nothing_scrolls_sideways(pages: dict[str, Path], page: str, width: int) -> None:
+    assert scroll_width(pages[page], width) <= width
