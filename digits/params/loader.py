@@ -3,6 +3,7 @@
 import math
 import re
 from pathlib import Path
+from reprlib import Repr
 from typing import Any, TypeVar
 
 import yaml
@@ -13,8 +14,44 @@ from digits.params.base import Section
 
 PATH = Path("params.yaml")
 SECTIONS = ("download", "subset", "model", "train", "evaluate", "plot")
+LARGEST = 1 << 14  # bytes; the committed file has under 2,000
+LONGEST = 1000  # characters of one value: Python reads and writes whole numbers of that length
+DEEPEST = 10  # levels; the committed file has three
+NAMED = 10  # problems in one message
+
+SHORT = Repr()  # of a value in a message
+SHORT.maxstring = SHORT.maxlong = SHORT.maxother = 100
 
 S = TypeVar("S", bound=Section)
+
+
+class PlainLoader(yaml.SafeLoader):
+    """YAML of nothing but values: no anchor, alias, tag, merge or repeated key, and nothing deep or long."""
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Look at each node before the recursion into it."""
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None or event.tag is not None:
+            raise yaml.MarkedYAMLError(problem="anchors, aliases and tags are not read", problem_mark=event.start_mark)
+        if self.depth == DEEPEST or len(getattr(event, "value", "")) > LONGEST:
+            limits = f"nested more than {DEEPEST} deep, or longer than {LONGEST} characters"
+            raise yaml.MarkedYAMLError(problem=limits, problem_mark=event.start_mark)
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
+        """Refuse a key that stands twice, whose first value would be lost in silence."""
+        keys = set()
+        for key, _ in node.value:
+            if key.tag == "tag:yaml.org,2002:merge" or (key.tag, str(key.value)) in keys:
+                problem = f"key {SHORT.repr(key.value)} stands twice, or is << (merge)"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
+            keys.add((key.tag, str(key.value)))
+        return super().construct_mapping(node, deep)
 
 
 def load_params(section: str, model: type[S], path: Path = PATH) -> S:
@@ -22,42 +59,56 @@ def load_params(section: str, model: type[S], path: Path = PATH) -> S:
     try:
         return model.model_validate(read_sections(path)[section])
     except ValidationError as error:
-        problems = "; ".join(explain(section, detail) for detail in error.errors())
-        raise ValueError(f"{path}: {' '.join(problems.split())}") from None
+        problems = [explain(section, detail) for detail in error.errors()[:NAMED]]
+        if error.error_count() > NAMED:
+            problems.append(f"and {error.error_count() - NAMED} more")
+        raise ValueError(f"{path}: {'; '.join(problems)}") from None
 
 
 def read_sections(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        problem = "no file" if path.exists() else "not found"
+        raise ValueError(f"{path}: {problem}; run this in the folder that holds dvc.yaml")
+    with path.open("rb") as file:
+        text = file.read(LARGEST + 1)
+    if len(text) > LARGEST:
+        raise ValueError(f"{path}: more than {LARGEST} bytes")
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ValueError(f"{path}: not found; run this in the folder that holds dvc.yaml") from None
-    except (yaml.YAMLError, ValueError) as error:
+        content = yaml.load(text.decode(), PlainLoader)  # noqa: S506 - a SafeLoader
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise ValueError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
     if not isinstance(content, dict):
         raise ValueError(f"{path}: must hold the sections {', '.join(SECTIONS)}")
     unknown, missing = [s for s in content if s not in SECTIONS], [s for s in SECTIONS if s not in content]
     if unknown or missing:
         raise ValueError(
-            f"{path}: unknown sections {unknown}, missing sections {missing}: must be {', '.join(SECTIONS)}"
+            f"{path}: unknown sections {SHORT.repr(unknown)}, missing sections {missing}: must be {', '.join(SECTIONS)}"
         )
     return content
 
 
 def explain(section: str, detail: ErrorDetails) -> str:
     """One validation error as `train.epochs = -1: must be …`."""
-    key = section + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in detail["loc"])
+    key = section + "".join(f"[{part}]" if isinstance(part, int) else f".{legible(part)}" for part in detail["loc"])
     kind, value = detail["type"], detail["input"]
+    shown = SHORT.repr(value)
     if kind == "extra_forbidden":
-        return f"{key} = {value!r}: unknown parameter"
+        return f"{key} = {shown}: unknown parameter"
     if kind == "missing":
         return f"{key}: missing parameter"
     if kind == "value_error":
-        return f"{key} = {value!r}: {detail['ctx']['error']}"
+        return f"{key} = {shown}: {detail['ctx']['error']}"
     hint = ""
     if isinstance(value, str) and (number := number_in(value, whole=kind.startswith("int"))):
-        hint = f"; YAML reads {value} as text, write {number}"
+        hint = f"; YAML reads {value.strip()} as text, write {number}"
     rule = re.sub(r"^\w+ should (be|have)", r"must \1", detail["msg"])
-    return f"{key} = {value!r} ({type(value).__name__}): {rule}{hint}"
+    return f"{key} = {shown} ({type(value).__name__}): {rule}{hint}"
+
+
+def legible(key: str) -> str:
+    """A key as it is, or quoted where it has anything but printable characters or is long."""
+    quoted = SHORT.repr(key)
+    return key if quoted == f"'{key}'" else quoted
 
 
 def number_in(text: str, *, whole: bool) -> str | None:

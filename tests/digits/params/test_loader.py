@@ -23,7 +23,7 @@ KEYS = [
     *(f"train.augment.{key}" for key in CONTENT["train"]["augment"]),
     "train.unknown",
 ]
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.dates() | st.binary()
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.dates()
 VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(SCALARS, inner, max_size=3), max_leaves=5
 )
@@ -70,10 +70,9 @@ def test_any_value_is_taken_as_it_is_or_refused_in_one_line(key: str, value: obj
         (TEXT, "1000", "must hold the sections download"),
         ("subset:", "subset: {", "not valid YAML: while parsing a flow mapping"),
         ("subset:", "subset:\n\t", "not valid YAML: while scanning for the next token found character '\\t'"),
-        ("samples: 1000", "samples: *all", "not valid YAML: found undefined alias 'all'"),
-        ("samples: 1000", "samples: !!python/object/apply:os.getcwd []", "not valid YAML: could not determine"),
+        ("samples: 1000", "samples: *all", "not valid YAML: anchors, aliases and tags are not read in"),
+        ("samples: 1000", "samples: !!python/object/apply:os.getcwd []", "not valid YAML: anchors, aliases and tags"),
         ("samples: 1000", "samples: 2001-99-99", "not valid YAML: month must be in 1..12"),
-        ("samples: 1000", "samples: !!int many", "not valid YAML: invalid literal for int()"),
     ],
     ids=lambda text: text[-40:],
 )
