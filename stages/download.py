@@ -22,7 +22,7 @@ def main(params: DownloadParams, raw: Path) -> None:
         try:
             fetch(source, params, partial)
             verify(partial, params.dataset)
-        except (ValueError, OSError) as error:
+        except (ValueError, OSError, RuntimeError) as error:  # the last for ~nobody
             reasons.append(f"{source}: {' '.join(str(error).split())}")
             print(f"source {reasons[-1]}", file=sys.stderr)
             continue

