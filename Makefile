@@ -5,7 +5,7 @@ PYTHON ?= python3
 IN_VENV := . .venv/bin/activate &&
 SETUP = { pwd; $(PYTHON) --version; cat requirements.txt; } # what .venv was made from, kept in it as its stamp
 
-.PHONY: help repro test lint kills coverage recipe lock env
+.PHONY: help repro test faults lint kills coverage recipe lock env
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 10
@@ -15,6 +15,9 @@ repro: env ## run the pipeline: what changed, and nothing else
 
 test: env ## run the tests
 	@$(IN_VENV) python -m pytest $(PYTEST_ARGS)
+
+faults: env ## run the slow tests, of faults that take long
+	@$(IN_VENV) python -m pytest -m slow $(PYTEST_ARGS)
 
 lint: env ## check style, formatting and types
 	@$(IN_VENV) ruff check . && ruff format --check . && mypy

@@ -33,8 +33,8 @@ def main(dataset: str, root: str, wait: str) -> None:
         try:
             kind(root, download=True)
         except (RuntimeError, OSError, HTTPException, ValueError) as error:
-            reason = str(error).strip() or type(error).__name__
-            reasons.append(f"{mirror}: {reason.splitlines()[-1]}")
+            reason = " ".join(str(error).rpartition("got:\n")[2].split())  # "Error downloading …, got:", then why
+            reasons.append(f"{mirror}: {reason or type(error).__name__}")
         else:
             return
     sys.exit("; ".join(reasons))

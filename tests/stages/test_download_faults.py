@@ -47,6 +47,7 @@ WHEEL = {  # the fault of the wheel, where the index is good
     "silent": "Read timed out|timed out",
     "redirecting": "Exceeded 30 redirects",
 }
+AGAIN = ("server-error", "page", "trickling", "silent", "redirecting")  # much as with the index
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +99,7 @@ def test_a_faulty_index_is_followed_by_the_next_source(
     assert re.search(INDEX[fault], line), line
 
 
-@pytest.mark.parametrize("fault", WHEEL)
+@pytest.mark.parametrize("fault", [pytest.param(f, marks=pytest.mark.slow) if f in AGAIN else f for f in WHEEL])
 def test_a_faulty_wheel_is_followed_by_the_next_source(
     server: Server, reported: Callable[[str], str], fault: str
 ) -> None:

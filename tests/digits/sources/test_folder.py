@@ -1,4 +1,5 @@
 import gzip
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -6,6 +7,7 @@ import pytest
 
 from digits.idx import FILES
 from digits.sources import folder
+from tests.faulty_server import endless_gzip
 
 SMALL = FILES[3]
 
@@ -62,3 +64,12 @@ def test_a_file_that_expands_without_end_is_refused(
     monkeypatch.setattr(folder, "LARGEST", size - 1)
     with pytest.raises(ValueError, match=f"{SMALL}.* expands to more than {size - 1} bytes"):
         folder.copy(source, out / SMALL)
+
+
+def test_a_hostile_gz_fills_no_disk(raw: Path, out: Path) -> None:
+    """A hundred kilobytes that stand for a hundred megabytes."""
+    (raw / SMALL).unlink()
+    (raw / f"{SMALL}.gz").write_bytes(b"".join(itertools.islice(endless_gzip(), 100)))
+    with pytest.raises(ValueError, match=f"{SMALL}.gz expands to more than 67108864 bytes"):
+        folder.fetch(raw, out)
+    assert (out / SMALL).stat().st_size < folder.LARGEST + (1 << 21)
