@@ -1,13 +1,19 @@
 """The splits the stages pass on: npz files with `images` uint8 [N, 28, 28] and `labels` uint8 [N]."""
 
+import math
+import re
 import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from digits.files import whole
 from digits.idx import CLASSES, SIDE, Images, Labels
+
+HEADER = re.compile(  # 128 bytes before an array of unsigned bytes, as numpy writes them (numpy.lib.format)
+    rb"\x93NUMPY\x01\x00v\x00{'descr': '\|u1', 'fortran_order': False, 'shape': \(([0-9, ]+)\), } *\n"
+)
 
 
 def save_split(path: Path, images: Images, labels: Labels) -> None:
@@ -19,12 +25,31 @@ def save_split(path: Path, images: Images, labels: Labels) -> None:
 def load_split(path: Path) -> tuple[Images, Labels]:
     """Read and check a split. ValueError: not such a file, or images and labels that don't fit each other."""
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            images, labels = np.asarray(arrays["images"]), np.asarray(arrays["labels"])
-    except (ValueError, KeyError, EOFError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+            images, labels = (read_array(archive, name, size=path.stat().st_size) for name in ("images", "labels"))
+    except (ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
         raise ValueError(f"{path}: not an npz file with images and labels ({error}); run `dvc repro` again") from None
-    if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != (SIDE, SIDE) or not len(images):
-        raise ValueError(f"{path}: images {images.dtype} {list(images.shape)}: must be uint8 [N, {SIDE}, {SIDE}]")
-    if labels.dtype != np.uint8 or labels.shape != (len(images),) or labels.max() >= CLASSES:
-        raise ValueError(f"{path}: labels {labels.dtype} {list(labels.shape)}: must be uint8 [{len(images)}], 0 to 9")
+    if images.ndim != 3 or images.shape[1:] != (SIDE, SIDE) or not len(images):
+        raise ValueError(f"{path}: images of shape {list(images.shape)}: must be [N, {SIDE}, {SIDE}]")
+    if labels.shape != (len(images),) or labels.max() >= CLASSES:
+        raise ValueError(f"{path}: labels of shape {list(labels.shape)}: must be [{len(images)}], 0 to {CLASSES - 1}")
     return images, labels
+
+
+def read_array(archive: zipfile.ZipFile, name: str, *, size: int) -> npt.NDArray[np.uint8]:
+    """An array of unsigned bytes as numpy writes it, from an uncompressed archive of `size` bytes. ValueError: no such.
+
+    numpy's own reader unpacks and reserves whatever a file claims to hold. Here that is at most what the file holds.
+    """
+    member = archive.getinfo(f"{name}.npy")
+    if member.compress_type != zipfile.ZIP_STORED or max(member.file_size, member.compress_size) > size:
+        raise ValueError(f"{name} are compressed, or not all there")
+    with archive.open(member) as file:
+        header = HEADER.fullmatch(file.read(128))
+        if not header:
+            raise ValueError(f"{name} are no unsigned bytes in C's order")
+        content = bytearray(file.read())  # writable, as torch wants it
+    shape = [int(n) for n in header[1].split(b",") if n.strip()]
+    if len(content) != math.prod(shape):
+        raise ValueError(f"{name} should be {shape} and are {len(content)} bytes")
+    return np.frombuffer(content, np.uint8).reshape(shape)

@@ -1,8 +1,8 @@
 """Weights on disk: safetensors files that say how to rebuild their model. Nothing is unpickled."""
 
 import json
-from operator import index
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -12,6 +12,8 @@ from digits.files import write_whole
 from digits.model import CNN
 
 KEY = "model"  # one key alone: safetensors writes several in random order
+WIDEST = 1024  # channels
+HEADER = 1 << 16  # bytes that name and describe the tensors; ours take 2,000
 
 
 def save_weights(model: CNN, path: Path) -> None:
@@ -24,30 +26,43 @@ def save_weights(model: CNN, path: Path) -> None:
 def load_weights(path: Path, device: torch.device | str = "cpu") -> CNN:
     """Rebuild the model in `path`, ready to predict. ValueError: not safetensors, not one of ours, or not fitting."""
     try:
+        with path.open("rb") as start:
+            if int.from_bytes(start.read(8), "little") > HEADER:
+                raise ValueError("its header is too long")
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-    except (SafetensorError, OSError) as error:
+    except (SafetensorError, OSError, ValueError) as error:
         raise ValueError(f"{path}: not a safetensors file ({error}); run `dvc repro` to train one") from None
     try:
-        architecture = json.loads(metadata[KEY])
-        first, second = map(index, architecture["channels"])
-        if not 1 <= min(first, second) <= max(first, second) <= 1024:
-            raise ValueError("channels out of range")
-        options = {name: bool(architecture[name]) for name in ("batch_norm", "deskew")}
-        model = CNN(channels=(first, second), **options)
-    except (KeyError, TypeError, ValueError, RuntimeError):
+        architecture = described(json.loads(metadata[KEY]))
+    except (KeyError, TypeError, ValueError, RecursionError):
         raise ValueError(f"{path}: no description of this project's model in its metadata") from None
-    check_fit(path, tensors, model)
+    with torch.device("meta"):  # a large one that the file does not hold takes no memory
+        check_fit(path, tensors, CNN(**architecture))
+    model = CNN(**architecture)
     model.load_state_dict(tensors)
     return model.to(device).eval()
+
+
+def described(metadata: dict[str, Any]) -> dict[str, Any]:
+    """What CNN takes. ValueError: other keys, other types, or too wide."""
+    first, second = metadata["channels"]
+    if set(metadata) != {"channels", "batch_norm", "deskew"}:
+        raise ValueError("other keys")
+    if not all(type(n) is int and 1 <= n <= WIDEST for n in (first, second)):
+        raise ValueError("no numbers of channels")
+    if not all(type(metadata[name]) is bool for name in ("batch_norm", "deskew")):
+        raise ValueError("neither true nor false")
+    return metadata | {"channels": (first, second)}
 
 
 def check_fit(path: Path, tensors: dict[str, torch.Tensor], model: CNN) -> None:
     expected = model.state_dict()
     if tensors.keys() != expected.keys():
         missing, extra = sorted(expected.keys() - tensors.keys()), sorted(tensors.keys() - expected.keys())
-        raise ValueError(f"{path}: does not fit its model: missing tensors {missing}, extra tensors {extra}")
+        named = f"missing tensors {missing[:9]}, extra tensors {extra[:9]}"
+        raise ValueError(f"{path}: does not fit its model: {named:.500}")
     for name, tensor in tensors.items():
         if tensor.shape != expected[name].shape or tensor.dtype != expected[name].dtype:
             raise ValueError(
@@ -56,3 +71,5 @@ def check_fit(path: Path, tensors: dict[str, torch.Tensor], model: CNN) -> None:
             )
         if not tensor.isfinite().all():
             raise ValueError(f"{path}: {name} holds values that are not finite")
+        if (name.endswith("running_var") and (tensor < 0).any()) or (name == "temperature" and tensor <= 0):
+            raise ValueError(f"{path}: {name} holds values that are not positive")

@@ -1,5 +1,6 @@
 import gc
 import pickle
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -45,11 +46,43 @@ def flipped(path: Path) -> None:
     path.write_bytes(content)
 
 
-def packed_otherwise(path: Path) -> None:
-    save_split(path, IMAGES, LABELS)
-    content = bytearray(path.read_bytes())
-    content[content.index(b"PK\x01\x02") + 10] = 99  # the method of compression, in the zip's directory
-    path.write_bytes(content)
+def patched(mark: bytes, offset: int, value: bytes) -> Callable[[Path], None]:
+    """A split with other bytes at this offset from the first `mark` in it."""
+
+    def write(path: Path) -> None:
+        save_split(path, IMAGES, LABELS)
+        content = bytearray(path.read_bytes())
+        start = content.index(mark) + offset
+        content[start : start + len(value)] = value
+        path.write_bytes(content)
+
+    return write
+
+
+DIRECTORY = b"PK\x01\x02"  # of the zip: an entry
+
+
+def bomb(path: Path) -> None:
+    """A hundred megabytes in a hundred kilobytes."""
+    with path.open("wb") as file:
+        np.savez_compressed(file, images=np.zeros((130_000, 28, 28), np.uint8), labels=LABELS)
+
+
+def claiming(shape: str, version: bytes = b"\x01\x00") -> Callable[[Path], None]:
+    """Images with another shape in their header."""
+
+    def write(path: Path) -> None:
+        header = f"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("images.npy", b"\x93NUMPY" + version + b"v\x00" + header.encode() + IMAGES.tobytes())
+
+    return write
+
+
+def entries(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(2_000):
+            archive.writestr(f"{number}", b"")
 
 
 def npz(**arrays: np.ndarray) -> Callable[[Path], None]:
@@ -75,14 +108,29 @@ def npy(path: Path) -> None:
         (zip_of_texts, "images"),
         (truncated, "not an npz file"),
         (flipped, "Bad CRC"),
-        (packed_otherwise, "not an npz file"),
+        (patched(DIRECTORY, 10, b"\x63"), "images are compressed"),
+        (patched(DIRECTORY, 10, b"\x08"), "images are compressed"),
+        (patched(DIRECTORY, 8, b"\x01"), "encrypted"),
+        (patched(DIRECTORY, 20, b"\xf0\xff\xff\xf0" * 2), "images are compressed, or not all there"),
+        (claiming("(3, 28, 28)", version=b"\x02\x00"), "images are no unsigned bytes"),
+        (claiming("(99999999, 28, 28)"), "images should be [99999999, 28, 28] and are 2352 bytes"),
+        (claiming("(2, 28, 28)"), "images should be [2, 28, 28] and are 2352 bytes"),
+        (claiming("(-3, -28, 28)"), "images are no unsigned bytes"),
+        (claiming("(3, 28 28)"), "invalid literal for int()"),
+        (claiming(f"({'9' * 40},)"), f"images should be [{'9' * 40}] and are 2352 bytes"),
+        (claiming("[__import__('os').getpid()]"), "images are no unsigned bytes"),
+        (bomb, "images are compressed"),
+        (entries, "images.npy"),
         (npz(images=IMAGES), "labels"),
-        (npz(images=np.array([object()] * 3), labels=LABELS), "allow_pickle"),
-        (npz(images=IMAGES.astype(float), labels=LABELS), "images float64 [3, 28, 28]: must be uint8 [N, 28, 28]"),
-        (npz(images=IMAGES[:, :27], labels=LABELS), "images uint8 [3, 27, 28]: must be"),
-        (npz(images=IMAGES[:0], labels=LABELS[:0]), "images uint8 [0, 28, 28]: must be"),
-        (npz(images=IMAGES, labels=LABELS[:2]), "labels uint8 [2]: must be uint8 [3], 0 to 9"),
-        (npz(images=IMAGES, labels=LABELS.astype(int)), "labels int64 [3]: must be uint8"),
+        (npz(images=np.array([object()] * 3), labels=LABELS), "images are no unsigned bytes"),
+        (npz(images=IMAGES.astype(float), labels=LABELS), "images are no unsigned bytes in C's order"),
+        (npz(images=np.asfortranarray(np.ones((2, 28, 28), np.uint8)), labels=LABELS), "in C's order"),
+        (npz(images=np.zeros(3, [("r", "u1"), ("g", "u1")]), labels=LABELS), "no unsigned bytes"),
+        (npz(images=np.uint8(3), labels=LABELS), "no unsigned bytes"),
+        (npz(images=IMAGES[:, :27], labels=LABELS), "images of shape [3, 27, 28]: must be"),
+        (npz(images=IMAGES[:0], labels=LABELS[:0]), "images of shape [0, 28, 28]: must be"),
+        (npz(images=IMAGES, labels=LABELS[:2]), "labels of shape [2]: must be [3], 0 to 9"),
+        (npz(images=IMAGES, labels=LABELS.astype(int)), "labels are no unsigned bytes"),
         (npz(images=IMAGES, labels=LABELS + np.uint8(8)), "0 to 9"),
     ],
     ids=lambda case: case if isinstance(case, str) else getattr(case, "__name__", None),
@@ -90,8 +138,14 @@ def npy(path: Path) -> None:
 def test_anything_else_is_refused_by_name(tmp_path: Path, write: Callable[[Path], None], reason: str) -> None:
     path = tmp_path / "train.npz"
     write(path)
-    with pytest.raises(ValueError, match=r"train\.npz: ") as refusal:
-        load_split(path)
+    size = path.stat().st_size
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match=r"train\.npz: ") as refusal:
+            load_split(path)
+        assert tracemalloc.get_traced_memory()[1] < 1e6 + 12 * size
+    finally:
+        tracemalloc.stop()
     assert reason in str(refusal.value)
     del refusal
     gc.collect()  # a file left open is a warning here and not in some later test

@@ -11,7 +11,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from digits.model import CNN
-from digits.weights import load_weights, save_weights
+from digits.weights import HEADER, load_weights, save_weights
+from tests.wheels import Hostile
 
 Build = Callable[..., CNN]
 Tensors = dict[str, Tensor]
@@ -43,16 +44,6 @@ def test_the_same_model_is_the_same_bytes(cnn: Build, tmp_path: Path) -> None:
         save_weights(cnn(), tmp_path / name)
     save_weights(load_weights(tmp_path / "a"), tmp_path / "c")
     assert len({(tmp_path / name).read_bytes() for name in "abc"}) == 1
-
-
-class Hostile:
-    """Its unpickling makes a file."""
-
-    def __init__(self, marker: Path) -> None:
-        self.marker = marker
-
-    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Path]]:
-        return Path.touch, (self.marker,)
 
 
 def test_a_pickle_is_refused_and_not_executed(path: Path, tmp_path: Path) -> None:
@@ -90,6 +81,10 @@ def test_a_truncated_file_is_refused_by_name(cnn: Build, path: Path, share: floa
         (lambda tensors: tensors.update({HEAD: tensors[HEAD].double()}), f"{HEAD} is torch.float64 [10, 392]: must"),
         (lambda tensors: tensors[HEAD][3, 5].fill_(torch.nan), f"{HEAD} holds values that are not finite"),
         (lambda tensors: tensors[HEAD][3, 5].fill_(torch.inf), f"{HEAD} holds values that are not finite"),
+        (lambda tensors: tensors["temperature"].fill_(0), "temperature holds values that are not positive"),
+        (lambda tensors: tensors["temperature"].fill_(-1), "temperature holds values that are not positive"),
+        (lambda tensors: tensors["features.0.1.running_var"][2].fill_(-1), "running_var holds values that are not pos"),
+        (lambda tensors: tensors.update({"x" * 9000: torch.zeros(1)}), "extra tensors ['xxx"),
     ],
 )
 def test_tensors_that_do_not_fit_are_refused_by_name(
@@ -101,6 +96,29 @@ def test_tensors_that_do_not_fit_are_refused_by_name(
     with pytest.raises(ValueError, match=r"cnn\.safetensors: ") as refusal:
         load_weights(path)
     assert reason in str(refusal.value)
+    assert len(str(refusal.value)) < 1000
+
+
+@pytest.mark.parametrize("share", [2, 10])
+def test_a_long_header_is_not_read(path: Path, share: int) -> None:
+    length = share * HEADER
+    path.write_bytes(length.to_bytes(8, "little") + b'{"x":' + b"[" * length)
+    with pytest.raises(ValueError, match=r"cnn\.safetensors: not a safetensors file \(its header is too long\)"):
+        load_weights(path)
+
+
+def test_a_large_model_that_the_file_does_not_hold_takes_no_memory(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[str] = []
+
+    def build(**architecture: Any) -> CNN:
+        built.append(torch.empty(0).device.type)
+        return CNN(**architecture)
+
+    monkeypatch.setattr("digits.weights.CNN", build)
+    save_file({"x": torch.zeros(1)}, path, metadata={"model": json.dumps(ARCHITECTURE | {"channels": [1024, 1024]})})
+    with pytest.raises(ValueError, match="does not fit its model"):
+        load_weights(path)
+    assert built == ["meta"]
 
 
 @pytest.mark.parametrize(
@@ -115,10 +133,29 @@ def test_tensors_that_do_not_fit_are_refused_by_name(
         *({"model": json.dumps({k: v for k, v in ARCHITECTURE.items() if k != key})} for key in ARCHITECTURE),
         *(
             {"model": json.dumps(ARCHITECTURE | {"channels": channels})}
-            for channels in ([4], [4, 8, 16], ["a", "b"], [-4, 8], [0, 8], [math.inf, 8])
+            for channels in (
+                [4],
+                [4, 8, 16],
+                ["a", "b"],
+                [-4, 8],
+                [0, 8],
+                [math.inf, 8],
+                [True, 8],
+                [4.0, 8],
+                [4, 1025],
+                "48",
+            )
         ),
+        *(
+            {"model": json.dumps(ARCHITECTURE | {key: value})}
+            for key in ("deskew", "batch_norm")
+            for value in ("no", 1)
+        ),
+        {"model": json.dumps(ARCHITECTURE | {"more": 1})},
+        {"model": "[" * 50_000},
+        {"model": "9" * 5000},
     ],
-    ids=str,
+    ids=lambda metadata: str(metadata)[:60],
 )
 def test_another_description_is_refused_by_name(path: Path, metadata: dict[str, str] | None) -> None:
     save_file({"x": torch.zeros(1)}, path, metadata=metadata)

@@ -66,7 +66,7 @@ def attempt(
         monkeypatch.setattr(mirror, "run_limited", at)
         out, limit = tmp_path / "data/raw", 25 if "trickling" in mirrors[0] else 120
         sources = {"dataset": "KMNIST", "sources": ["mirror", str(raw)]}
-        download.main(params("download", **sources, wait=0.3, time_limit=limit), out)
+        download.main(params("download", **sources, wait=2, time_limit=limit), out)
         assert contents(out) == contents(raw)
         assert list(out.parent.iterdir()) == [out]
         return capsys.readouterr().err.splitlines()
