@@ -16,7 +16,7 @@ SHOWN = 10_000  # images a temperature is fitted on
 def fit_temperature(logits: Tensor, labels: Tensor) -> float:
     """The temperature T, 0.01 to 100, at which the cross-entropy of logits / T is least.
 
-    logits: [N, 10]; labels: integers [N]. The cross-entropy is convex in 1 / T, so its slope is bisected.
+    logits: [N, classes]; labels: integers [N]. The cross-entropy is convex in 1 / T, so its slope is bisected.
     """
     logits = logits.cpu().double()
     actual = logits.gather(1, labels.cpu().long().unsqueeze(1)).mean()

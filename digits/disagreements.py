@@ -48,7 +48,7 @@ def draw_kind(part: SubFigure, heading: str, rows: pd.DataFrame, images: Images,
         axis.set_title(" ", fontsize=9, pad=16)  # keeps room for the two lines
 
 
-def answer(run: str, predicted: int, actual: int, confidence: float) -> tuple[str, dict[str, Any]]:
+def answer(run: str, predicted: str, actual: str, confidence: float) -> tuple[str, dict[str, Any]]:
     """One run's line above an image, and how it looks: told apart by sign and weight, not by colour alone."""
     percent = ">99%" if confidence > 0.995 else f"{confidence:.0%}"
     if predicted == actual:

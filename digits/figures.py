@@ -1,5 +1,6 @@
 """Every picture of the project. Right and wrong differ in colour, in frame and in the sign before the label."""
 
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from digits.scoring import reliability, wilson_interval
 RIGHT, WRONG = "#0a7d34", "#c8102e"
 TRAIN, TEST = "#6b7280", "#0b5cad"
 COLUMNS = 5
+LONGEST = 14  # characters of a class's name that are shown
+MOST = 30  # classes whose counts can be read in a confusion matrix
 
 
 def save(figure: Figure, path: Path, dpi: int) -> None:
@@ -27,10 +30,11 @@ def save(figure: Figure, path: Path, dpi: int) -> None:
     write_whole(path, content.getvalue())
 
 
-def digit_grid(title: str, images: Images, actual: list[int], predicted: list[int], confidence: list[float]) -> Figure:
-    """Images [N, 28, 28] with the label predicted for each and its confidence, and the actual one where it differs."""
+def digit_grid(title: str, images: Images, actual: list[str], predicted: list[str], confidence: list[float]) -> Figure:
+    """Images [N, 28, 28] with the class predicted for each and its confidence, and the actual one where it differs."""
     rows = max(1, -(-len(images) // COLUMNS))
-    figure = Figure(figsize=(1.55 * COLUMNS, 1.75 * rows + 0.55), layout="constrained")
+    long = max(map(len, (*actual, *predicted)), default=0) > 3  # names, in lines of their own
+    figure = Figure(figsize=(1.55 * COLUMNS, (2.1 if long else 1.75) * rows + 0.55), layout="constrained")
     figure.suptitle(title)
     axes = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
     for axis in axes[len(images) :]:
@@ -42,19 +46,25 @@ def digit_grid(title: str, images: Images, actual: list[int], predicted: list[in
         axis.set(xticks=[], yticks=[])
         for spine in axis.spines.values():
             spine.set(color=colour, linewidth=1.5 if right else 3, linestyle="-" if right else (0, (2, 1.2)))
-        label = f"✓ {guess}" if right else f"✗ {guess}, is {truth}"
         percent = ">99%" if sure > 0.995 else f"{sure:.0%}"  # a network is never 100 % sure
-        axis.set_title(f"{label}  ({percent})", color=colour, fontsize=10, fontweight="bold")
+        parts = [f"✓ {short(guess)}"] if right else [f"✗ {short(guess)},", f"is {short(truth)}"]
+        text = "\n".join([*parts, f"({percent})"]) if long else f"{' '.join(parts)}  ({percent})"
+        axis.set_title(text, color=colour, fontsize=9 if long else 10, fontweight="bold")
     return figure
 
 
+def short(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+
+
 def distortions(images: Images, labels: Labels) -> Figure:
-    """Rows of one digit each, as `labels` changes: the image [28, 28] as it is, then distorted versions of it."""
-    digits = np.unique(labels)
-    versions = len(images) // len(digits)
-    figure = Figure(figsize=(0.8 * versions, 0.8 * len(digits) + 0.6), layout="constrained")
+    """Rows of one class each, as `labels` changes: the image [28, 28] as it is, then distorted versions of it."""
+    rows = len(np.unique(labels))
+    versions = len(images) // rows
+    figure = Figure(figsize=(0.8 * versions, 0.8 * rows + 0.6), layout="constrained")
     figure.suptitle("A training image, and what the network sees of it", fontsize=11)
-    for position, (axis, image) in enumerate(zip(figure.subplots(len(digits), versions).flat, images, strict=True)):
+    axes = figure.subplots(rows, versions, squeeze=False).flat
+    for position, (axis, image) in enumerate(zip(axes, images, strict=True)):
         axis.imshow(image, cmap="gray_r", vmin=0, vmax=255)
         axis.set(xticks=[], yticks=[])
         for spine in axis.spines.values():
@@ -76,22 +86,26 @@ def loss_curves(history: pd.DataFrame, epoch: int) -> Figure:
     return figure
 
 
-def confusion_matrix(predictions: pd.DataFrame) -> Figure:
-    """Counts by actual and predicted digit; colour shows the share of the actual digit's images."""
-    counts = np.zeros((10, 10), dtype=int)
-    np.add.at(counts, (predictions["actual"].to_numpy(), predictions["predicted"].to_numpy()), 1)
+def confusion_matrix(predictions: pd.DataFrame, classes: Sequence[str]) -> Figure:
+    """Counts by actual and predicted class; colour shows the share of the actual class's images."""
+    counts = np.zeros((len(classes), len(classes)), dtype=int)
+    number = {name: n for n, name in enumerate(classes)}
+    actual, predicted = (predictions[column].map(number).to_numpy(dtype=int) for column in ("actual", "predicted"))
+    np.add.at(counts, (actual, predicted), 1)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    figure = Figure(figsize=(6.4, 6), layout="constrained")
+    side = 6 * max(1.0, min(len(classes), MOST) / 10) ** 0.7
+    figure = Figure(figsize=(side + 0.4, side), layout="constrained")
     axis = figure.subplots()
     axis.imshow(np.sqrt(shares), cmap="Blues", vmin=0, vmax=1)  # the root lets single mistakes show
-    for (actual, predicted), count in np.ndenumerate(counts):
-        colour = "white" if shares[actual, predicted] > 0.3 else "black"
-        axis.text(predicted, actual, str(count) if count else "·", ha="center", va="center", color=colour, fontsize=9)
+    for (row, column), count in np.ndenumerate(counts) if len(classes) <= MOST else ():
+        colour = "white" if shares[row, column] > 0.3 else "black"
+        axis.text(column, row, str(count) if count else "·", ha="center", va="center", color=colour, fontsize=9)
     wrong = len(predictions) - int(np.trace(counts))
-    axis.set(
-        title=f"{wrong:,} of {len(predictions):,} test images wrong", xlabel="predicted digit", ylabel="actual digit"
-    )
-    axis.set(xticks=range(10), yticks=range(10))
+    axis.set(title=f"{wrong:,} of {len(predictions):,} test images wrong", xlabel="predicted", ylabel="actual")
+    named = list(map(short, classes))
+    size, tilt = (10 if len(classes) <= MOST else 4), (90 if max(map(len, named)) > 3 else 0)
+    axis.set_xticks(range(len(classes)), named, fontsize=size, rotation=tilt)
+    axis.set_yticks(range(len(classes)), named, fontsize=size)
     return figure
 
 

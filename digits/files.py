@@ -1,6 +1,8 @@
 """Files that are there whole or not at all."""
 
+import csv
 import errno
+import io
 import json
 import os
 import shutil
@@ -27,10 +29,20 @@ def whole(path: Path, *, size: int) -> Iterator[BinaryIO]:
         partial.replace(path)
     except BaseException as error:
         partial.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            free = shutil.disk_usage(path.parent).free
-            raise OSError(f"{path}: the disk is full: {size:,} bytes are needed, {free:,} are free") from None
+        if is_full(error):
+            raise full_disk(path, size) from None
         raise
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether the disk, or a person's share of it, is full."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
+def full_disk(path: Path, size: int) -> OSError:
+    """The error that says what could not be written, how many bytes it takes, and how many there are."""
+    free = shutil.disk_usage(path.parent).free
+    return OSError(f"{path}: the disk is full: {size:,} bytes are needed, {free:,} are free")
 
 
 def write_whole(path: Path, content: bytes | str) -> None:
@@ -45,6 +57,7 @@ def write_json(path: Path, values: dict[str, object]) -> None:
 
 
 def write_csv(path: Path, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:
-    """Write numbers, so nothing needs quoting; floats in their shortest exact form."""
-    lines = [",".join(columns), *(",".join(map(str, row)) for row in rows)]
-    write_whole(path, "\n".join(lines) + "\n")
+    """Write a table, floats in their shortest exact form."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([columns, *rows])
+    write_whole(path, text.getvalue())

@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 Images = npt.NDArray[np.uint8]  # [N, 28, 28], 0 background to 255 ink
-Labels = npt.NDArray[np.uint8]  # [N], 0 to 9
+Labels = npt.NDArray[np.uint8]  # [N], numbers of classes from 0
 
 IMAGES_MAGIC, LABELS_MAGIC = 0x00000803, 0x00000801  # unsigned bytes in three dimensions and in one
-SIDE, CLASSES = 28, 10
+SIDE = 28
 FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 
 
@@ -40,7 +40,7 @@ def read_idx(path: Path) -> npt.NDArray[np.uint8]:
 def read_split(raw: Path, name: str) -> tuple[Images, Labels]:
     """Images and labels of the split `train` or `t10k` in the folder `raw`.
 
-    ValueError: what `read_idx` refuses, no images or ones that are not 28×28, counts that differ, labels above 9.
+    ValueError: what `read_idx` refuses, no images or ones that are not 28×28, counts that differ.
     """
     image_file, label_file = (raw / file for file in FILES if file.startswith(name))
     images, labels = read_idx(image_file), read_idx(label_file)
@@ -48,6 +48,4 @@ def read_split(raw: Path, name: str) -> tuple[Images, Labels]:
         raise ValueError(f"{image_file}: shape {list(images.shape)}: must be [N, {SIDE}, {SIDE}]")
     if labels.shape != (len(images),):
         raise ValueError(f"{label_file}: shape {list(labels.shape)}: must be [{len(images)}], as {image_file.name} has")
-    if labels.max() >= CLASSES:
-        raise ValueError(f"{label_file}: label {labels.max()}: must be 0 to {CLASSES - 1}")
     return images, labels

@@ -3,10 +3,12 @@
 Shapes: N images, C channels; 28 → 14 → 7 pixels a side.
 """
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 
-from digits.idx import CLASSES, SIDE
+from digits.idx import SIDE
 from digits.images import deskew
 
 
@@ -22,20 +24,20 @@ def block(inputs: int, outputs: int, *, batch_norm: bool) -> nn.Sequential:
 
 
 class CNN(nn.Module):
-    """Normalised images float32 [N, 1, 28, 28] → logits float32 [N, 10].
+    """Normalised images float32 [N, 1, 28, 28] → logits float32 [N, classes].
 
-    Softmax, at the model's temperature, is left to `make_predictions`.
+    `classes` names what they stand for. Softmax, at the model's temperature, is left to `make_predictions`.
     """
 
-    def __init__(self, *, channels: tuple[int, int], batch_norm: bool, deskew: bool) -> None:
+    def __init__(self, *, channels: tuple[int, int], batch_norm: bool, deskew: bool, classes: Sequence[str]) -> None:
         super().__init__()
-        self.channels, self.batch_norm, self.deskew = channels, batch_norm, deskew
+        self.channels, self.batch_norm, self.deskew, self.classes = channels, batch_norm, deskew, tuple(classes)
         first, second = channels
         self.features = nn.Sequential(
             block(1, first, batch_norm=batch_norm),
             block(first, second, batch_norm=batch_norm),
         )
-        self.classifier = nn.Linear(second * (SIDE // 4) ** 2, CLASSES)
+        self.classifier = nn.Linear(second * (SIDE // 4) ** 2, len(self.classes))
         self.register_buffer("temperature", torch.ones(()))  # of the softmax, see digits/calibration.py
         self.temperature: Tensor
         self.to(memory_format=torch.channels_last)  # twice as fast on CPUs; what the weights have, activations get

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from digits.idx import CLASSES, SIDE
+from digits.idx import SIDE
 from digits.images import normalise, unit
 from digits.model import CNN
 
@@ -18,7 +18,7 @@ Picture = Tensor | npt.NDArray[np.uint8] | npt.NDArray[np.floating]
 
 @torch.inference_mode()
 def logits_of(model: CNN, images: Tensor) -> Tensor:
-    """images: uint8 [N, 28, 28] or float32 [N, 1, 28, 28], 0 to 1, on the model's device → logits float32 [N, 10]."""
+    """images: uint8 [N, 28, 28] or float32 [N, 1, 28, 28], 0 to 1, on the model's device → float32 [N, classes]."""
     was_training = model.training
     model.eval()
     batches = (unit(batch) if batch.dtype == torch.uint8 else batch for batch in images.split(BATCH))
@@ -28,19 +28,19 @@ def logits_of(model: CNN, images: Tensor) -> Tensor:
 
 
 def make_predictions(model: CNN, images: Picture | Sequence[Picture]) -> Tensor:
-    """The probability of each class for each image: float32 [N, 10] on the CPU, rows that sum to 1.
+    """The probability of each class for each image: float32 [N, classes] on the CPU, rows that sum to 1.
 
     images: one image or many, as an array, a tensor (on any device) or a list of either; [28, 28], [N, 28, 28] or
     [N, 1, 28, 28]; uint8 from 0 (background) to 255 (ink) or floats from 0 to 1. ValueError: anything else.
     """
     stacked = stack(images).to(model.temperature.device)
     if not len(stacked):
-        return torch.empty(0, CLASSES)
+        return torch.empty(0, len(model.classes))
     return softmax(model, logits_of(model, stacked))
 
 
 def softmax(model: CNN, logits: Tensor) -> Tensor:
-    """The probabilities, float32 [N, 10] on the CPU, that logits [N, 10] mean at the model's temperature."""
+    """The probabilities, float32 [N, classes] on the CPU, that logits [N, classes] mean at the model's temperature."""
     return (logits / model.temperature).softmax(1).cpu()
 
 

@@ -12,12 +12,13 @@ from dvc.exceptions import DvcException
 from dvc.scm import RevError
 from dvc_data.index import DataIndexDirError
 
+from digits.classes import MOST
 from digits.idx import Images
 from digits.splits import load_split
 
 WORKSPACE = "workspace"  # DVC's name for the files as they lie there
 STAGE, PREDICTIONS, TEST = "evaluate", "plots/predictions.csv", "data/subset/test.npz"  # as in dvc.yaml
-COLUMNS = {"index": int, "actual": int, "predicted": int, "confidence": float}
+COLUMNS = {"index": int, "actual": str, "predicted": str, "confidence": float}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +60,7 @@ def load_run(rev: str) -> Run:
 
 def parse_answers(rev: str, predictions: str) -> pd.DataFrame:
     try:
-        return pd.read_csv(io.StringIO(predictions), usecols=list(COLUMNS), dtype=COLUMNS)
+        return pd.read_csv(io.StringIO(predictions), usecols=list(COLUMNS), dtype=COLUMNS, keep_default_na=False)
     except ValueError as error:
         raise ValueError(f"{rev}: {PREDICTIONS} is damaged ({error}); `dvc repro -f {STAGE}` writes it anew") from None
 
@@ -81,4 +82,4 @@ def load_test_images(rev: str) -> Images:
             copy.write_bytes(files_of(rev).read_bytes(TEST))
         except (FileNotFoundError, DataIndexDirError, DvcException):
             raise ValueError(f"{rev}: {TEST} is not in DVC's cache; `dvc pull` may bring it there") from None
-        return load_split(copy)[0]
+        return load_split(copy, classes=MOST)[0]

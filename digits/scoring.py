@@ -1,5 +1,7 @@
 """What predictions are worth, in numpy alone."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -31,10 +33,12 @@ def expected_calibration_error(confidence: npt.NDArray[np.floating], correct: np
     return float(np.sum(images * np.abs(mean_confidence - accuracy)) / np.sum(images))
 
 
-def accuracy_by_class(actual: npt.NDArray[np.integer], predicted: npt.NDArray[np.integer]) -> dict[str, float | None]:
-    """The fraction of each digit's images that were recognised; None where there are none."""
+def accuracy_by_class(
+    actual: npt.NDArray[np.integer], predicted: npt.NDArray[np.integer], classes: Sequence[str]
+) -> dict[str, float | None]:
+    """The fraction of each class's images that were recognised, by its name; None where there are none."""
     shares: dict[str, float | None] = {}
-    for digit in range(10):
-        of_digit = predicted[actual == digit]
-        shares[str(digit)] = round(float((of_digit == digit).mean()), 6) if len(of_digit) else None
+    for number, name in enumerate(classes):
+        of_class = predicted[actual == number]
+        shares[name] = round(float((of_class == number).mean()), 6) if len(of_class) else None
     return shares

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digits.files import whole
-from digits.idx import CLASSES, SIDE, Images, Labels
+from digits.idx import SIDE, Images, Labels
 
 HEADER = re.compile(  # 128 bytes before an array of unsigned bytes, as numpy writes them (numpy.lib.format)
     rb"\x93NUMPY\x01\x00v\x00{'descr': '\|u1', 'fortran_order': False, 'shape': \(([0-9, ]+)\), } *\n"
@@ -22,8 +22,8 @@ def save_split(path: Path, images: Images, labels: Labels) -> None:
         np.savez(file, images=images, labels=labels)
 
 
-def load_split(path: Path) -> tuple[Images, Labels]:
-    """Read and check a split. ValueError: not such a file, or images and labels that don't fit each other."""
+def load_split(path: Path, *, classes: int) -> tuple[Images, Labels]:
+    """Read and check a split. ValueError: not such a file, images and labels that don't fit, or labels ≥ `classes`."""
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             images, labels = (read_array(archive, name, size=path.stat().st_size) for name in ("images", "labels"))
@@ -31,8 +31,8 @@ def load_split(path: Path) -> tuple[Images, Labels]:
         raise ValueError(f"{path}: not an npz file with images and labels ({error}); run `dvc repro` again") from None
     if images.ndim != 3 or images.shape[1:] != (SIDE, SIDE) or not len(images):
         raise ValueError(f"{path}: images of shape {list(images.shape)}: must be [N, {SIDE}, {SIDE}]")
-    if labels.shape != (len(images),) or labels.max() >= CLASSES:
-        raise ValueError(f"{path}: labels of shape {list(labels.shape)}: must be [{len(images)}], 0 to {CLASSES - 1}")
+    if labels.shape != (len(images),) or labels.max() >= classes:
+        raise ValueError(f"{path}: labels of shape {list(labels.shape)}: must be [{len(images)}], 0 to {classes - 1}")
     return images, labels
 
 

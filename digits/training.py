@@ -84,7 +84,7 @@ def train_step(
 
 
 def check_finite(logits: Tensor, batch_size: int, learning_rates: list[float]) -> None:
-    """NotFiniteError: an epoch's logits [N, 10] are not all finite; it names the first such batch."""
+    """NotFiniteError: an epoch's logits [N, classes] are not all finite; it names the first such batch."""
     broken = (~logits.isfinite().all(1)).nonzero()
     if len(broken):
         batch = int(broken[0]) // batch_size

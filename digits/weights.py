@@ -8,6 +8,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
+from digits.classes import check_classes
 from digits.files import write_whole
 from digits.model import CNN
 
@@ -20,6 +21,7 @@ def save_weights(model: CNN, path: Path) -> None:
     """Write the model's tensors and, as metadata, how to rebuild it; the same weights are the same bytes."""
     tensors = {name: tensor.contiguous().cpu() for name, tensor in model.state_dict().items()}
     architecture = {"channels": list(model.channels), "batch_norm": model.batch_norm, "deskew": model.deskew}
+    architecture["classes"] = list(model.classes)
     write_whole(path, save(tensors, metadata={KEY: json.dumps(architecture)}))
 
 
@@ -46,15 +48,17 @@ def load_weights(path: Path, device: torch.device | str = "cpu") -> CNN:
 
 
 def described(metadata: dict[str, Any]) -> dict[str, Any]:
-    """What CNN takes. ValueError: other keys, other types, or too wide."""
+    """What CNN takes. ValueError: other keys, other types, too wide, or no names of classes."""
     first, second = metadata["channels"]
-    if set(metadata) != {"channels", "batch_norm", "deskew"}:
+    if set(metadata) != {"channels", "batch_norm", "deskew", "classes"}:
         raise ValueError("other keys")
     if not all(type(n) is int and 1 <= n <= WIDEST for n in (first, second)):
         raise ValueError("no numbers of channels")
     if not all(type(metadata[name]) is bool for name in ("batch_norm", "deskew")):
         raise ValueError("neither true nor false")
-    return metadata | {"channels": (first, second)}
+    if not all(type(name) is str for name in metadata["classes"]):
+        raise ValueError("no names of classes")
+    return metadata | {"channels": (first, second), "classes": check_classes(metadata["classes"])}
 
 
 def check_fit(path: Path, tensors: dict[str, torch.Tensor], model: CNN) -> None:

@@ -1,16 +1,20 @@
-"""Put the four verified IDX files of the data set into data/raw, from the first source that has them."""
+"""Put the four IDX files of a data set, verified, and its classes into data/raw, from the first source that works."""
 
 import shutil
 import sys
 from pathlib import Path
 
+from digits.classes import FILE
 from digits.errors import one_line_errors
+from digits.files import full_disk, is_full
 from digits.idx import FILES
 from digits.lock import one_at_a_time
 from digits.params.download import DownloadParams
 from digits.params.loader import load_params
 from digits.sources import folder, mirror, package
 from digits.sources.verify import verify
+
+NEEDED = 100_000_000  # bytes while a source is tried; the four files take 54,950,048
 
 
 def main(params: DownloadParams, raw: Path) -> None:
@@ -23,11 +27,13 @@ def main(params: DownloadParams, raw: Path) -> None:
             fetch(source, params, partial)
             verify(partial, params.dataset)
         except (ValueError, OSError, RuntimeError) as error:  # the last for ~nobody
+            if is_full(error):
+                raise full_disk(raw, NEEDED) from None
             reasons.append(f"{source}: {' '.join(str(error).split())}")
             print(f"source {reasons[-1]}", file=sys.stderr)
             continue
         raw.mkdir(exist_ok=True)
-        for name in FILES:
+        for name in (*FILES, FILE):
             (partial / name).replace(raw / name)
         shutil.rmtree(partial)
         print(f"{params.dataset} from {source}, verified → {raw}")

@@ -1,6 +1,7 @@
 """Measure the trained network, read back from disk, on the test images."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from digits.splits import load_split
 from digits.training import loss_and_accuracy
 from digits.weights import load_weights
 
-Probabilities = npt.NDArray[np.float32]  # [N, 10]
+Probabilities = npt.NDArray[np.float32]  # [N, classes]
 
 
 def main(
@@ -35,19 +36,20 @@ def main(
 ) -> None:
     device = prepare_device(compute.device, threads=compute.threads)
     model = load_weights(models / "cnn.safetensors", device)
-    images, labels = load_split(test)
+    images, labels = load_split(test, classes=len(model.classes))
     logits = logits_of(model, torch.from_numpy(images).to(device))
     loss, accuracy = loss_and_accuracy(logits, torch.from_numpy(labels))
     probabilities = softmax(model, logits).numpy()
 
-    write_json(metrics, {"accuracy": accuracy, "loss": loss, **scores(probabilities, labels)})
-    answers = zip(labels, probabilities.argmax(1), rounded(probabilities.max(1)), strict=True)
+    write_json(metrics, {"accuracy": accuracy, "loss": loss, **scores(probabilities, labels, model.classes)})
+    names = np.array(model.classes)
+    answers = zip(names[labels], names[probabilities.argmax(1)], rounded(probabilities.max(1)), strict=True)
     write_csv(predictions, ("index", "actual", "predicted", "confidence"), [(i, *a) for i, a in enumerate(answers)])
     write_samples(samples, models / "snapshots", images[: params.sample_images], labels, device)
     print(f"{accuracy:.2%} of {len(labels):,} test images right → {metrics}")
 
 
-def scores(probabilities: Probabilities, labels: Labels) -> dict[str, object]:
+def scores(probabilities: Probabilities, labels: Labels, classes: Sequence[str]) -> dict[str, object]:
     """All of metrics/test.json but accuracy and loss, which are the history's: before calibration."""
     predicted, confidence = probabilities.argmax(1), probabilities.max(1)
     correct = predicted == labels
@@ -60,18 +62,20 @@ def scores(probabilities: Probabilities, labels: Labels) -> dict[str, object]:
         "accuracy_low": round(low, 6),
         "accuracy_high": round(high, 6),
         "expected_calibration_error": round(expected_calibration_error(confidence, correct), 6),
-        "per_digit": accuracy_by_class(labels, predicted),
+        "per_digit": accuracy_by_class(labels, predicted, classes),
     }
 
 
 def write_samples(path: Path, snapshots: Path, images: Images, labels: Labels, device: torch.device) -> None:
-    """The ten probabilities of each of `images` at each snapshot."""
+    """The probabilities of each of `images` at each snapshot, `p0` being the first class's."""
     rows: list[tuple[object, ...]] = []
+    columns = ["epoch", "index", "actual", "predicted"]
     for snapshot in sorted(snapshots.glob("epoch_*.safetensors")):
         epoch = int(snapshot.stem.removeprefix("epoch_"))
-        probabilities = make_predictions(load_weights(snapshot, device), images).numpy()
-        rows += [(epoch, i, labels[i], p.argmax(), *rounded(p)) for i, p in enumerate(probabilities)]
-    write_csv(path, ("epoch", "index", "actual", "predicted", *(f"p{digit}" for digit in range(10))), rows)
+        model = load_weights(snapshot, device)
+        names, probabilities = model.classes, make_predictions(model, images).numpy()
+        rows += [(epoch, i, names[labels[i]], names[p.argmax()], *rounded(p)) for i, p in enumerate(probabilities)]
+    write_csv(path, (*columns, *(f"p{number}" for number in range(len(names)))), rows)
 
 
 def rounded(probabilities: Probabilities) -> list[float]:

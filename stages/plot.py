@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from digits.classes import read_classes
 from digits.errors import one_line_errors
 from digits.figures import calibration, confusion_matrix, digit_grid, distortions, loss_curves, save
 from digits.idx import Images
@@ -15,22 +16,35 @@ from digits.splits import load_split
 
 
 def main(
-    params: PlotParams, history: Path, predictions: Path, samples: Path, test: Path, augmented: Path, out: Path
+    params: PlotParams,
+    history: Path,
+    predictions: Path,
+    samples: Path,
+    test: Path,
+    classes: Path,
+    augmented: Path,
+    out: Path,
 ) -> None:
-    images, _ = load_split(test)
-    epochs, answers = pd.read_csv(history), pd.read_csv(predictions)
-    for epoch, shown in pd.read_csv(samples).groupby("epoch"):
+    names = read_classes(classes)
+    images, _ = load_split(test, classes=len(names))
+    epochs, answers = pd.read_csv(history), read_answers(predictions)
+    for epoch, shown in read_answers(samples).groupby("epoch"):
         number = int(str(epoch))
-        shown = shown.assign(confidence=shown[[f"p{digit}" for digit in range(10)]].max(axis=1))
+        shown = shown.assign(confidence=shown[[f"p{n}" for n in range(len(names))]].max(axis=1))
         draw(f"Epoch {number}: test images", shown, images, out / f"epoch_{number:02d}_predictions.png", params.dpi)
         if number:
             save(loss_curves(epochs, number), out / f"epoch_{number:02d}_loss.png", params.dpi)
-    save(distortions(*load_split(augmented)), out / "augmented.png", params.dpi)
-    save(confusion_matrix(answers), out / "confusion.png", params.dpi)
+    save(distortions(*load_split(augmented, classes=len(names))), out / "augmented.png", params.dpi)
+    save(confusion_matrix(answers, names), out / "confusion.png", params.dpi)
     save(calibration(answers), out / "calibration.png", params.dpi)
     wrong = answers[answers["actual"] != answers["predicted"]].sort_values(["confidence", "index"], ascending=False)
     draw("The most confident mistakes", wrong.head(params.mistakes), images, out / "mistakes.png", params.dpi)
     print(f"{len(list(out.glob('*.png')))} pictures → {out}")
+
+
+def read_answers(path: Path) -> pd.DataFrame:
+    """A table of answers; classes are text, even where they look like numbers or like nothing."""
+    return pd.read_csv(path, dtype={"actual": str, "predicted": str}, keep_default_na=False)
 
 
 def draw(title: str, shown: pd.DataFrame, images: Images, path: Path, dpi: int) -> None:

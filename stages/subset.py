@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from digits.classes import FILE, read_classes, write_classes
 from digits.errors import one_line_errors
 from digits.idx import read_split
 from digits.lock import one_at_a_time
@@ -14,8 +15,12 @@ from digits.splits import save_split
 
 def main(params: SubsetParams, raw: Path, out: Path) -> None:
     drawn = []
+    classes = read_classes(raw / FILE)
+    write_classes(out / FILE, classes)
     for name, split, key in (("train", "train", "samples"), ("test", "t10k", "test_samples")):
         images, labels = read_split(raw, split)
+        if labels.max() >= len(classes):
+            raise ValueError(f"{raw}: label {labels.max()} of split {split}: {FILE} names {len(classes)} classes")
         samples: int = getattr(params, key)
         if samples > len(images):
             raise ValueError(f"{PATH}: subset.{key} = {samples}: must be at most {len(images)}, all there are in {raw}")

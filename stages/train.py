@@ -10,6 +10,7 @@ from tqdm import tqdm
 from digits.augment import Distortion, distort
 from digits.calibration import calibrate
 from digits.checkpoint import Checkpoint, checkpoint_key
+from digits.classes import FILE, read_classes
 from digits.device import prepare_device
 from digits.errors import one_line_errors
 from digits.files import write_csv, write_json
@@ -25,7 +26,8 @@ from digits.weights import save_weights
 
 Split = tuple[torch.Tensor, torch.Tensor]  # images uint8 [N, 28, 28], labels uint8 [N]
 
-VERSIONS = 8  # of an image in the picture of the distortions, the original included
+PICTURED = 20  # classes in the picture of the distortions
+VERSIONS = 8  # of an image there, the original included
 
 
 def main(
@@ -40,11 +42,13 @@ def main(
     device = prepare_device(params.device, threads=params.threads)
     torch.manual_seed(params.seed)
     first, second = model_params.channels
-    model = CNN(channels=(first, second), batch_norm=model_params.batch_norm, deskew=model_params.deskew).to(device)
+    classes = read_classes(subset / FILE)
+    options = {"batch_norm": model_params.batch_norm, "deskew": model_params.deskew}
+    model = CNN(channels=(first, second), **options, classes=classes).to(device)
     splits = subset / "train.npz", subset / "test.npz"
-    train, test = (resident(path, device) for path in splits)
-    key = checkpoint_key([params.model_dump_json(), model_params.model_dump_json(), str(device)], splits)
-    checkpoint = Checkpoint(checkpoints, key)
+    train, test = (resident(path, len(classes), device) for path in splits)
+    decisive = [params.model_dump_json(), model_params.model_dump_json(), *classes, str(device)]
+    checkpoint = Checkpoint(checkpoints, checkpoint_key(decisive, splits))
     rows = train_epochs(params, model, train, test, history, checkpoint)
     shutil.copytree(checkpoint.snapshots, models / "snapshots", dirs_exist_ok=True)
     save_weights(model, models / "cnn.safetensors")
@@ -106,8 +110,8 @@ def train_epochs(
 def save_distorted(
     path: Path, model: CNN, images: torch.Tensor, labels: torch.Tensor, *, augment: Distortion, seed: int
 ) -> None:
-    """The first training image of each digit, then what the network may be shown in its place, digit after digit."""
-    first = [int((labels == digit).nonzero()[0]) for digit in labels.unique()]
+    """The first training image of each class, then what the network may be shown in its place, class after class."""
+    first = [int((labels == number).nonzero()[0]) for number in labels.unique()[:PICTURED]]
     chosen = torch.tensor(first, device=images.device).repeat_interleave(VERSIONS)
     shown = distort(model.upright(unit(images[chosen])), augment, epoch_generator(seed, 0))
     pixels = (shown.squeeze(1) * 255).round().byte()
@@ -115,9 +119,9 @@ def save_distorted(
     save_split(path, pixels.cpu().numpy(), labels[chosen].cpu().numpy())
 
 
-def resident(path: Path, device: torch.device) -> Split:
+def resident(path: Path, classes: int, device: torch.device) -> Split:
     """Images uint8 [N, 28, 28] and labels uint8 [N] of a split, on the device for good."""
-    images, labels = (torch.from_numpy(array).to(device) for array in load_split(path))
+    images, labels = (torch.from_numpy(array).to(device) for array in load_split(path, classes=classes))
     return images, labels
 
 

@@ -15,7 +15,7 @@ from digits.model import CNN
 from digits.params.loader import load_params
 from digits.training import Row, fit, sgd
 from stages.check import SECTIONS
-from tests.drawing import Split, draw, write_raw
+from tests.drawing import CLASSES, Split, draw, write_raw
 from tests.imports import ROOT
 
 settings.register_profile("tests", max_examples=50, deadline=None, derandomize=True, database=None)
@@ -75,7 +75,7 @@ def cnn() -> Callable[..., CNN]:
 
     def build(*, batch_norm: bool = True, deskew: bool = False, seed: int = 0) -> CNN:
         torch.manual_seed(seed)
-        return CNN(channels=(4, 8), batch_norm=batch_norm, deskew=deskew)
+        return CNN(channels=(4, 8), batch_norm=batch_norm, deskew=deskew, classes=CLASSES)
 
     return build
 

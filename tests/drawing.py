@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from digits.classes import write_classes
 from digits.idx import FILES, Images, Labels
 
 Split = tuple[Images, Labels]
@@ -19,6 +20,9 @@ STROKES = {  # segments a to g: rows, columns
     "g": np.s_[12:15, 9:19],
 }
 SEGMENTS = ("abcdef", "bc", "abged", "abgcd", "fgbc", "afgcd", "afgedc", "abc", "abcdefg", "abcdfg")
+
+
+CLASSES = tuple(map(str, range(10)))
 
 
 def draw(n: int, *, seed: int) -> Split:
@@ -39,8 +43,9 @@ def idx(array: np.ndarray) -> bytes:
 
 
 def write_raw(folder: Path, train: Split, test: Split) -> Path:
-    """The four IDX files of two splits."""
+    """The four IDX files of two splits, and their classes."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, array in zip(FILES, (*train, *test), strict=True):
         (folder / name).write_bytes(idx(array))
+    write_classes(folder / "classes.txt", CLASSES)
     return folder

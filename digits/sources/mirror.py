@@ -9,12 +9,15 @@ import sys
 from http.client import HTTPException
 from pathlib import Path
 
+from digits.classes import NAMES
 from digits.idx import FILES
 from digits.sources.process import run_limited
 
 
 def fetch(dataset: str, out: Path, *, wait: float, time_limit: float) -> None:
     """Put the four files of `dataset` into `out`, checked by torchvision's MD5. ValueError: no mirror had them."""
+    if dataset not in NAMES:
+        raise ValueError(f"has {', '.join(NAMES)} only")
     command = [sys.executable, "-m", __name__, dataset, str(out / "torchvision"), str(wait)]
     run_limited(command, out, time_limit=time_limit)
     for name in FILES:

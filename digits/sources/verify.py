@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+from digits.classes import FILE, NAMES, read_classes, write_classes
 from digits.idx import FILES, read_split
 
 MNIST_SHA256 = {
@@ -14,13 +15,24 @@ MNIST_SHA256 = {
 
 
 def verify(folder: Path, dataset: str) -> None:
-    """Check the four IDX files in `folder`: MNIST's by SHA-256, any by structure. ValueError: not the data set."""
+    """Check the four IDX files in `folder`, MNIST's by SHA-256, any by structure, and put `classes.txt` beside them.
+
+    The classes of a person's own data are named in the `classes.txt` there is, or numbered. ValueError: not the data
+    set.
+    """
     if dataset == "MNIST":
         for name in FILES:
             if sha256(folder / name) != MNIST_SHA256[name]:
                 raise ValueError(f"{name} is not MNIST's: its SHA-256 differs")
-    for split in ("train", "t10k"):
-        read_split(folder, split)
+    highest = max(int(read_split(folder, split)[1].max()) for split in ("train", "t10k"))
+    path = folder / FILE
+    if dataset in NAMES:
+        names = NAMES[dataset]
+    else:
+        names = read_classes(path) if path.exists() else tuple(map(str, range(highest + 1)))
+    if highest >= len(names):
+        raise ValueError(f"label {highest}: there are {len(names)} classes, the first is 0")
+    write_classes(path, names)
 
 
 def sha256(path: Path) -> str:

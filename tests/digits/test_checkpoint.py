@@ -93,7 +93,9 @@ def test_a_damaged_one_counts_for_nothing(cnn: Build, tmp_path: Path, damage: Ca
 def test_one_of_another_network_changes_not_a_single_weight(cnn: Build, tmp_path: Path) -> None:
     model = cnn()
     optimizer = sgd(model, momentum=0, weight_decay=0)
-    Checkpoint(tmp_path, "key").save(CNN(channels=(4, 9), batch_norm=True, deskew=False), optimizer, ROWS)
+    Checkpoint(tmp_path, "key").save(
+        CNN(channels=(4, 9), batch_norm=True, deskew=False, classes="0123456789"), optimizer, ROWS
+    )
     assert Checkpoint(tmp_path, "key").restore(model, optimizer) == []
     assert_same_weights(model, cnn())
 

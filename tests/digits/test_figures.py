@@ -8,10 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from digits.figures import calibration, confusion_matrix, digit_grid, distortions, loss_curves, save
-from tests.drawing import draw
+from tests.drawing import CLASSES, draw
 
 IMAGES, LABELS = draw(7, seed=0)
-ACTUAL, PREDICTED = LABELS.tolist(), [int(LABELS[0] + 1) % 10, *LABELS[1:].tolist()]
+ACTUAL, PREDICTED = list(map(str, LABELS)), [str((LABELS[0] + 1) % 10), *map(str, LABELS[1:])]
 CONFIDENCE = [0.512, *np.linspace(0.3, 1, 6).tolist()]
 DISTORTED = (np.repeat(IMAGES[:2], 3, axis=0), np.repeat(np.array([3, 8], np.uint8), 3))
 HISTORY = pd.DataFrame({"epoch": range(4), "train_loss": [2.3, 1, 0.5, 0.2], "test_loss": [2.4, 1.2, 0.6, 0.4]})
@@ -24,9 +24,9 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "distortions": lambda: distortions(*DISTORTED),
     "loss": lambda: loss_curves(HISTORY, 2),
     "loss of the untrained": lambda: loss_curves(HISTORY, 0),
-    "confusion": lambda: confusion_matrix(ANSWERS),
+    "confusion": lambda: confusion_matrix(ANSWERS, CLASSES),
     "calibration": lambda: calibration(ANSWERS),
-    "confusion of one": lambda: confusion_matrix(ANSWERS[:1]),
+    "confusion of one": lambda: confusion_matrix(ANSWERS[:1], CLASSES),
     "calibration of one": lambda: calibration(ANSWERS[:1]),
 }
 
@@ -71,12 +71,12 @@ def test_loss_curves_end_at_their_epoch() -> None:
 
 
 def test_confusion_counts_stand_at_predicted_and_actual() -> None:
-    answers = pd.DataFrame({"actual": [3, 3, 3, 8], "predicted": [3, 3, 5, 8]})
-    [axis] = confusion_matrix(answers).axes
+    answers = pd.DataFrame({"actual": list("3338"), "predicted": list("3358")})
+    [axis] = confusion_matrix(answers, CLASSES).axes
     counts = {text.get_position(): text.get_text() for text in axis.texts if text.get_text() != "·"}
     assert counts == {(3, 3): "2", (5, 3): "1", (8, 8): "1"}
     assert axis.get_title() == "1 of 4 test images wrong"
-    assert (axis.get_xlabel(), axis.get_ylabel()) == ("predicted digit", "actual digit")
+    assert (axis.get_xlabel(), axis.get_ylabel()) == ("predicted", "actual")
 
 
 def test_calibration_shows_accuracy_over_confidence() -> None:
@@ -85,7 +85,7 @@ def test_calibration_shows_accuracy_over_confidence() -> None:
     np.testing.assert_allclose(line.get_xydata(), [(0.5, 0.5), (0.99, 1)])
 
 
-def test_distortions_are_a_row_a_digit() -> None:
+def test_distortions_are_a_row_a_class() -> None:
     axes = distortions(*DISTORTED).axes
     rows = [axis.get_subplotspec().rowspan.start for axis in axes]
     assert rows == [0, 0, 0, 1, 1, 1]

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from digits.images import deskew
 from digits.model import CNN
+from tests.drawing import CLASSES
 
 BOTH = pytest.mark.parametrize("batch_norm", [False, True])
 
@@ -14,7 +15,7 @@ BOTH = pytest.mark.parametrize("batch_norm", [False, True])
 @BOTH
 @pytest.mark.parametrize(("first", "second"), [(1, 1), (4, 8), (16, 32)])
 def test_number_of_parameters(first: int, second: int, batch_norm: bool) -> None:
-    model = CNN(channels=(first, second), batch_norm=batch_norm, deskew=True)
+    model = CNN(channels=(first, second), batch_norm=batch_norm, deskew=True, classes=CLASSES)
     kernels = 9 * (first + first * first + first * second + second * second)
     beside = 2 * (first + second) * (2 if batch_norm else 1)  # gain and offset, or a bias
     assert sum(p.numel() for p in model.parameters()) == kernels + beside + 10 * (49 * second + 1)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from digits.scoring import accuracy_by_class, expected_calibration_error, reliability, wilson_interval
+from tests.drawing import CLASSES
 
 
 @pytest.mark.parametrize(("correct", "samples"), [(1, 3), (5, 10), (985, 1000), (9_912, 10_000), (59_999, 60_000)])
@@ -55,7 +56,7 @@ def test_the_upper_bound_belongs_to_a_bin() -> None:
 
 
 def test_accuracy_of_each_digit() -> None:
-    shares = accuracy_by_class(np.array([0, 0, 0, 7, 9]), np.array([0, 0, 1, 7, 4]))
+    shares = accuracy_by_class(np.array([0, 0, 0, 7, 9]), np.array([0, 0, 1, 7, 4]), CLASSES)
     expected = {str(digit): None for digit in range(10)} | {"0": 0.666667, "7": 1.0, "9": 0.0}
     assert shares == expected
     assert list(shares) == [str(digit) for digit in range(10)]

@@ -12,12 +12,13 @@ from torch import Tensor
 
 from digits.model import CNN
 from digits.weights import HEADER, load_weights, save_weights
+from tests.drawing import CLASSES
 from tests.wheels import Hostile
 
 Build = Callable[..., CNN]
 Tensors = dict[str, Tensor]
 HEAD = "classifier.weight"
-ARCHITECTURE = {"channels": [4, 8], "batch_norm": True, "deskew": False}
+ARCHITECTURE = {"channels": [4, 8], "batch_norm": True, "deskew": False, "classes": list("0123456789")}
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def test_what_is_saved_is_loaded(cnn: Build, path: Path, batch_norm: bool, deske
     model(torch.rand(9, 1, 28, 28))
     save_weights(model, path)
     loaded = load_weights(path)
-    assert (loaded.channels, loaded.batch_norm, loaded.deskew) == ((4, 8), batch_norm, deskew)
+    assert (loaded.channels, loaded.batch_norm, loaded.deskew, loaded.classes) == ((4, 8), batch_norm, deskew, CLASSES)
     assert not loaded.training
     torch.testing.assert_close(loaded.state_dict(), model.state_dict(), atol=0, rtol=0)
     x = torch.rand(3, 1, 28, 28)

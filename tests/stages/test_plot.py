@@ -5,9 +5,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from digits.classes import write_classes
 from digits.splits import save_split
 from stages import plot
-from tests.drawing import Split
+from tests.drawing import CLASSES, Split
 from tests.stages.conftest import contents
 
 ALWAYS = ["augmented.png", "calibration.png", "confusion.png", "mistakes.png"]
@@ -15,7 +16,14 @@ ALWAYS = ["augmented.png", "calibration.png", "confusion.png", "mistakes.png"]
 
 def plot_in(root: Path, out: Path, small: dict[str, Any]) -> dict[str, bytes]:
     tables = (root / f"plots/{name}.csv" for name in ("history", "predictions", "samples"))
-    plot.main(small["plot"], *tables, root / "data/subset/test.npz", root / "models/augmented.npz", out)
+    plot.main(
+        small["plot"],
+        *tables,
+        root / "data/subset/test.npz",
+        root / "data/subset/classes.txt",
+        root / "models/augmented.npz",
+        out,
+    )
     return contents(out)
 
 
@@ -25,6 +33,7 @@ def recorded(tmp_path: Path, drawn: tuple[Split, Split]) -> Path:
     images, labels = (array[:4] for array in drawn[1])
     save_split(tmp_path / "data/subset/test.npz", images, labels)
     save_split(tmp_path / "models/augmented.npz", images[[0, 0]], labels[[0, 0]])
+    write_classes(tmp_path / "data/subset/classes.txt", CLASSES)
     (tmp_path / "plots").mkdir()
     history = pd.DataFrame({"epoch": range(21), "train_loss": np.linspace(2.3, 0.1, 21)})
     history.assign(test_loss=history["train_loss"] + 0.1).to_csv(tmp_path / "plots/history.csv", index=False)
@@ -72,5 +81,5 @@ def test_mistakes_are_the_most_confident_ones_first(
 
     monkeypatch.setattr(plot, "digit_grid", record)
     plot_in(recorded, recorded / "images", {"plot": small["plot"].model_copy(update={"mistakes": 2})})
-    assert shown["The most confident mistakes"] == (2, [3, 3], [8, 9], [0.7, 0.6])
+    assert shown["The most confident mistakes"] == (2, ["3", "3"], ["8", "9"], [0.7, 0.6])
     assert set(shown) == {"The most confident mistakes", *(f"Epoch {epoch}: test images" for epoch in (0, 10, 20))}

@@ -57,14 +57,14 @@ def test_metrics_are_the_last_row_s(run: Path) -> None:
 @pytest.mark.parametrize("epoch", [0, 1, 2])
 def test_a_snapshot_is_the_model_its_row_measured(run: Path, epoch: int) -> None:
     row = list(csv.DictReader((run / "plots/history.csv").read_text().splitlines()))[epoch]
-    test = map(torch.from_numpy, load_split(run / "data/subset/test.npz"))
+    test = map(torch.from_numpy, load_split(run / "data/subset/test.npz", classes=10))
     loss, accuracy = measure(load_weights(run / f"models/snapshots/epoch_00{epoch}.safetensors"), *test)
     assert (loss, accuracy) == (float(row["test_loss"]), float(row["test_accuracy"]))
 
 
 def test_each_digit_s_first_training_image_is_kept_with_distorted_versions(run: Path) -> None:
-    images, labels = load_split(run / "models/augmented.npz")
-    given, given_labels = load_split(run / "data/subset/train.npz")
+    images, labels = load_split(run / "models/augmented.npz", classes=10)
+    given, given_labels = load_split(run / "data/subset/train.npz", classes=10)
     assert labels.tolist() == [digit for digit in range(10) for _ in range(8)]
     for digit in range(10):
         np.testing.assert_array_equal(images[8 * digit], given[given_labels == digit][0])

@@ -88,7 +88,7 @@ def lines(chart: str) -> list[str]:
 
 def counts(document: str) -> list[tuple[str, ...]]:
     """Predicted, actual and images, as text, of every count written in the confusion matrices."""
-    mark = r'"predicted digit: (\d); actual digit: (\d); images: (\d)"[^>]*"text mark"[^>]*>\3<'
+    mark = r'"predicted: (\d); actual: (\d); images: (\d)"[^>]*"text mark"[^>]*>\3<'
     return sorted(re.findall(mark, drawn(document, "Confusion_matrix")))
 
 
