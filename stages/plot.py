@@ -10,6 +10,7 @@ from digits.errors import one_line_errors
 from digits.figures import calibration, confusion_matrix, digit_grid, distortions, loss_curves, save
 from digits.idx import Images
 from digits.lock import one_at_a_time
+from digits.overview import overview
 from digits.params.loader import load_params
 from digits.params.plot import PlotParams
 from digits.splits import load_split
@@ -27,11 +28,14 @@ def main(
 ) -> None:
     names = read_classes(classes)
     images, _ = load_split(test, classes=len(names))
-    epochs, answers = pd.read_csv(history), read_answers(predictions)
-    for epoch, shown in read_answers(samples).groupby("epoch"):
+    epochs, answers, pictured = pd.read_csv(history), read_answers(predictions), read_answers(samples)
+    pictured = pictured.assign(confidence=pictured[[f"p{n}" for n in range(len(names))]].max(axis=1))
+    save(overview(pictured, images, epochs), out / "overview.png", params.dpi)
+    for epoch, shown in pictured.groupby("epoch"):
         number = int(str(epoch))
-        shown = shown.assign(confidence=shown[[f"p{n}" for n in range(len(names))]].max(axis=1))
-        draw(f"Epoch {number}: test images", shown, images, out / f"epoch_{number:02d}_predictions.png", params.dpi)
+        right = (shown["actual"] == shown["predicted"]).sum()
+        title = f"Epoch {number}: {right} of {len(shown)} test images right"
+        draw(title, shown, images, out / f"epoch_{number:02d}_predictions.png", params.dpi)
         if number:
             save(loss_curves(epochs, number), out / f"epoch_{number:02d}_loss.png", params.dpi)
     save(distortions(*load_split(augmented, classes=len(names))), out / "augmented.png", params.dpi)

@@ -23,6 +23,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "no digits": lambda: digit_grid("title", IMAGES[:0], [], [], []),
     "distortions": lambda: distortions(*DISTORTED),
     "loss": lambda: loss_curves(HISTORY, 2),
+    "loss of 0": lambda: loss_curves(HISTORY.assign(train_loss=0.0), 2),
     "loss of the untrained": lambda: loss_curves(HISTORY, 0),
     "confusion": lambda: confusion_matrix(ANSWERS, CLASSES),
     "calibration": lambda: calibration(ANSWERS),
@@ -64,19 +65,27 @@ def test_every_image_is_shown_once_dark_on_light() -> None:
 
 def test_loss_curves_end_at_their_epoch() -> None:
     lines = {line.get_label(): line for line in loss_curves(HISTORY, 2).axes[0].lines}
-    for name in ("train", "test"):
+    for name, column in (("training", "train_loss"), ("test", "test_loss")):
         np.testing.assert_array_equal(lines[name].get_xdata(), [0, 1, 2])
-        np.testing.assert_array_equal(lines[name].get_ydata(), HISTORY[f"{name}_loss"][:3])
-    assert lines["train"].get_linestyle() != lines["test"].get_linestyle()
+        np.testing.assert_array_equal(lines[name].get_ydata(), HISTORY[column][:3])
+    assert lines["training"].get_linestyle() != lines["test"].get_linestyle()
 
 
 def test_confusion_counts_stand_at_predicted_and_actual() -> None:
     answers = pd.DataFrame({"actual": list("3338"), "predicted": list("3358")})
     [axis] = confusion_matrix(answers, CLASSES).axes
-    counts = {text.get_position(): text.get_text() for text in axis.texts if text.get_text() != "·"}
+    counts = {text.get_position(): text.get_text() for text in axis.texts if text.get_text()}
     assert counts == {(3, 3): "2", (5, 3): "1", (8, 8): "1"}
     assert axis.get_title() == "1 of 4 test images wrong"
     assert (axis.get_xlabel(), axis.get_ylabel()) == ("predicted", "actual")
+
+
+def test_a_single_mistake_is_told_from_none() -> None:
+    answers = pd.DataFrame({"actual": ["3"] * 1000 + ["8"] * 10, "predicted": ["3"] * 999 + ["5"] + ["3"] * 9 + ["8"]})
+    mistakes, right = (image.get_array() for image in confusion_matrix(answers, CLASSES).axes[0].images)
+    assert mistakes[8, 3] > mistakes[3, 5] > 0.1
+    assert mistakes.mask.sum() == 98
+    assert not right.mask.diagonal().any()
 
 
 def test_calibration_shows_accuracy_over_confidence() -> None:
@@ -91,3 +100,17 @@ def test_distortions_are_a_row_a_class() -> None:
     assert rows == [0, 0, 0, 1, 1, 1]
     for axis, image in zip(axes, DISTORTED[0], strict=True):
         np.testing.assert_array_equal(axis.images[0].get_array(), image)
+
+
+def test_long_names_stand_in_lines_of_their_own_and_are_cut() -> None:
+    [axis] = digit_grid("title", IMAGES[:1], ["Ankle boot"], ["A name of too many letters"], [0.5]).axes[:1]
+    assert axis.get_title() == "✗ A name of too…,\nis Ankle boot\n(50%)"
+
+
+@pytest.mark.parametrize("n", [2, 40, 256])
+def test_a_confusion_matrix_has_any_number_of_classes(n: int) -> None:
+    names = [f"class {number}" for number in range(n)]
+    answers = pd.DataFrame({"actual": names, "predicted": names[1:] + names[:1]})
+    [axis] = confusion_matrix(answers, names).axes
+    assert [label.get_text() for label in axis.get_yticklabels()] == names
+    assert bool(axis.texts) == (n <= 30)

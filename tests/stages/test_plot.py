@@ -11,7 +11,7 @@ from stages import plot
 from tests.drawing import CLASSES, Split
 from tests.stages.conftest import contents
 
-ALWAYS = ["augmented.png", "calibration.png", "confusion.png", "mistakes.png"]
+ALWAYS = ["augmented.png", "calibration.png", "confusion.png", "mistakes.png", "overview.png"]
 
 
 def plot_in(root: Path, out: Path, small: dict[str, Any]) -> dict[str, bytes]:
@@ -36,7 +36,8 @@ def recorded(tmp_path: Path, drawn: tuple[Split, Split]) -> Path:
     write_classes(tmp_path / "data/subset/classes.txt", CLASSES)
     (tmp_path / "plots").mkdir()
     history = pd.DataFrame({"epoch": range(21), "train_loss": np.linspace(2.3, 0.1, 21)})
-    history.assign(test_loss=history["train_loss"] + 0.1).to_csv(tmp_path / "plots/history.csv", index=False)
+    history = history.assign(test_loss=history["train_loss"] + 0.1, test_accuracy=0.5)
+    history.to_csv(tmp_path / "plots/history.csv", index=False)
     answers = pd.DataFrame({"index": range(4), "actual": labels, "predicted": labels, "confidence": 0.9})
     answers.to_csv(tmp_path / "plots/predictions.csv", index=False)
     probabilities = np.eye(10)[labels] * 0.89 + 0.01
@@ -82,4 +83,5 @@ def test_mistakes_are_the_most_confident_ones_first(
     monkeypatch.setattr(plot, "digit_grid", record)
     plot_in(recorded, recorded / "images", {"plot": small["plot"].model_copy(update={"mistakes": 2})})
     assert shown["The most confident mistakes"] == (2, ["3", "3"], ["8", "9"], [0.7, 0.6])
-    assert set(shown) == {"The most confident mistakes", *(f"Epoch {epoch}: test images" for epoch in (0, 10, 20))}
+    epochs = {f"Epoch {epoch}: 4 of 4 test images right" for epoch in (0, 10, 20)}
+    assert set(shown) == {"The most confident mistakes", *epochs}
