@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 IN_VENV := . .venv/bin/activate &&
-SETUP = { pwd; $(PYTHON) --version; cat requirements.txt; } # what .venv was made from, kept in it as its stamp
+SETUP = { pwd; $(PYTHON) --version; cat requirements.txt tools/page.html; } # what .venv was made from, kept in it as its stamp
 
 .PHONY: help repro test faults lint kills coverage recipe lock env
 
