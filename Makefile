@@ -9,6 +9,7 @@ SETUP = { pwd; $(PYTHON) --version; cat requirements.txt tools/page.html; } # wh
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 10
+	@echo 'After `. .venv/bin/activate`: dvc repro, dvc metrics diff, dvc plots show, dvc exp run -S subset.samples=300'
 
 repro: env ## run the pipeline: what changed, and nothing else
 	@$(IN_VENV) dvc repro
