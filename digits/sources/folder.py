@@ -4,13 +4,17 @@ import gzip
 import zlib
 from pathlib import Path
 
+from digits.classes import FILE as CLASSES
 from digits.idx import FILES
 
 LARGEST = 1 << 26  # bytes a file may expand to; the largest of every set has 47,040,016
 
 
 def fetch(folder: Path, out: Path) -> None:
-    """Copy the four files from `folder` into `out`, uncompressed. ValueError: one is missing, damaged or too large."""
+    """Copy the four files from `folder` into `out`, uncompressed, and the names of classes if they are there.
+
+    ValueError: one of the four is missing, damaged or too large.
+    """
     for name in FILES:
         plain, compressed = folder / name, folder / f"{name}.gz"
         if plain.is_file():
@@ -19,6 +23,8 @@ def fetch(folder: Path, out: Path) -> None:
             copy(compressed, out / name)
         else:
             raise ValueError(f"{plain} not found, nor with .gz")
+    if (folder / CLASSES).is_file():
+        copy(folder / CLASSES, out / CLASSES)
 
 
 def copy(source: Path, target: Path) -> None:

@@ -17,16 +17,16 @@ def out(tmp_path: Path) -> Path:
 
 
 def test_a_folder_is_a_source(params: Params, raw: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    download.main(params("download", dataset="KMNIST", sources=[str(raw)]), out)
+    download.main(params("download", dataset="own", sources=[str(raw)]), out)
     assert contents(out) == contents(raw)
     assert list(out.parent.iterdir()) == [out]
-    assert capsys.readouterr() == (f"KMNIST from {raw}, verified → {out}\n", "")
+    assert capsys.readouterr() == (f"own from {raw}, verified → {out}\n", "")
 
 
 def test_a_failing_source_is_reported_and_followed_by_the_next(
     params: Params, raw: Path, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    download.main(params("download", dataset="KMNIST", sources=["package", str(raw), "mirror"]), out)
+    download.main(params("download", dataset="own", sources=["package", str(raw), "mirror"]), out)
     assert contents(out) == contents(raw)
     assert capsys.readouterr().err == "source package: has MNIST only\n"
 
@@ -60,7 +60,7 @@ def test_what_a_failing_source_left_is_not_mixed_with_the_next_one_s(params: Par
         (broken / name).write_bytes((raw / name).read_bytes())
         (raw / name).unlink()
     with pytest.raises(ValueError, match=r"not found, nor with \.gz.* not found, nor with \.gz"):
-        download.main(params("download", dataset="KMNIST", sources=[str(broken), str(raw)]), out)
+        download.main(params("download", dataset="own", sources=[str(broken), str(raw)]), out)
     assert not out.exists()
 
 

@@ -27,7 +27,7 @@ def out(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("compressed", [(), FILES, (SMALL,)])
 def test_files_are_copied_uncompressed(raw: Path, out: Path, compressed: tuple[str, ...]) -> None:
-    contents = {name: (raw / name).read_bytes() for name in FILES}
+    contents = {name: (raw / name).read_bytes() for name in (*FILES, "classes.txt")}
     for name in compressed:
         compress(raw / name)
     (raw / "README").touch()

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from digits.classes import read_classes, write_classes
 from digits.idx import FILES
 from digits.sources.verify import MNIST_SHA256, sha256, verify
 
@@ -26,6 +27,23 @@ def test_other_sets_are_known_by_their_structure(raw: Path, dataset: str, name: 
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(ValueError, match=f"{name}: .* its header says"):
         verify(raw, dataset)
+
+
+def test_classes_are_the_data_set_s_or_the_ones_given_or_numbers(raw: Path) -> None:
+    verify(raw, "FashionMNIST")
+    assert read_classes(raw / "classes.txt")[9] == "Ankle boot"
+    write_classes(raw / "classes.txt", [f"my {digit}" for digit in range(12)])
+    verify(raw, "own")
+    assert len(read_classes(raw / "classes.txt")) == 12
+    (raw / "classes.txt").unlink()
+    verify(raw, "own")
+    assert read_classes(raw / "classes.txt") == tuple("0123456789")
+
+
+def test_a_label_without_a_class_is_refused(raw: Path) -> None:
+    write_classes(raw / "classes.txt", ["only", "two"])
+    with pytest.raises(ValueError, match="label 9: there are 2 classes, the first is 0"):
+        verify(raw, "own")
 
 
 def test_sha256_of_a_known_text(tmp_path: Path) -> None:
