@@ -37,6 +37,12 @@ def read_idx(path: Path) -> npt.NDArray[np.uint8]:
     return np.frombuffer(content, np.uint8, offset=header).reshape(shape)
 
 
+def write_idx(path: Path, array: npt.NDArray[np.uint8]) -> None:
+    """Write images uint8 [N, rows, columns] or labels uint8 [N]."""
+    magic = IMAGES_MAGIC if array.ndim == 3 else LABELS_MAGIC
+    path.write_bytes(struct.pack(f">{1 + array.ndim}I", magic, *array.shape) + array.tobytes())
+
+
 def read_split(raw: Path, name: str) -> tuple[Images, Labels]:
     """Images and labels of the split `train` or `t10k` in the folder `raw`.
 

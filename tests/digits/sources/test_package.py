@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from digits.idx import FILES, read_split
 from digits.sources import package
+from tests.drawing import idx
 from tests.wheels import SIZES, SPLITS, arrays, attack, expected, pickled, wheel
 
 
@@ -17,17 +18,21 @@ def wheel_of(content: bytes, path: Path, monkeypatch: pytest.MonkeyPatch) -> byt
     return path.read_bytes()
 
 
+def written(pickle: bytes) -> dict[str, bytes]:
+    return {name: idx(array) for name, array in package.arrays_in(pickle).items()}
+
+
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(package, "SIZES", SIZES)
 
 
 def test_the_arrays_become_idx_files() -> None:
-    assert package.idx_files(pickled(arrays(SPLITS))) == expected()
+    assert written(pickled(arrays(SPLITS))) == expected()
 
 
 def test_a_hostile_pickle_is_read_and_not_executed(tmp_path: Path) -> None:
-    assert package.idx_files(pickled(arrays(SPLITS), before=attack(tmp_path / "executed"))) == expected()
+    assert written(pickled(arrays(SPLITS), before=attack(tmp_path / "executed"))) == expected()
     assert not (tmp_path / "executed").exists()
 
 
@@ -36,7 +41,7 @@ def test_a_hostile_pickle_is_read_and_not_executed(tmp_path: Path) -> None:
 )
 def test_other_arrays_are_refused(strings: list[bytes]) -> None:
     with pytest.raises(ValueError, match="does not hold the six arrays of MNIST"):
-        package.idx_files(pickled(strings))
+        package.arrays_in(pickled(strings))
 
 
 @given(content=st.binary(max_size=200) | st.binary(max_size=50).map(lambda junk: pickled([bytes(1001)], before=junk)))
