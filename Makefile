@@ -5,7 +5,10 @@ PYTHON ?= python3
 IN_VENV := . .venv/bin/activate &&
 SETUP = { pwd; $(PYTHON) --version; cat requirements.txt tools/page.html; } # what .venv was made from, kept in it as its stamp
 
-.PHONY: help repro test faults lint kills coverage recipe lock env
+RUNS ?= 200000
+READERS ?= read_idx load_split load_params load_weights byte_strings
+
+.PHONY: help repro test faults fuzz audit lint kills coverage recipe lock env
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 10
@@ -19,6 +22,13 @@ test: env ## run the tests
 
 faults: env ## run the slow tests, of faults that take long
 	@$(IN_VENV) python -m pytest -m slow $(PYTEST_ARGS)
+
+fuzz: env ## feed 200,000 inputs to every reader, guided by coverage (RUNS=, READERS=; Linux and macOS)
+	@$(IN_VENV) uv pip install --quiet --group fuzz
+	@$(IN_VENV) set -e; for reader in $(READERS); do python -m fuzz.readers $$reader -runs=$(RUNS); done
+
+audit: env ## look for known vulnerabilities of the pinned packages (Error 3: the database is out of reach)
+	@$(IN_VENV) python -m tools.audit
 
 lint: env ## check style, formatting and types
 	@$(IN_VENV) ruff check . && ruff format --check . && mypy

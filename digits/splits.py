@@ -27,7 +27,7 @@ def load_split(path: Path, *, classes: int) -> tuple[Images, Labels]:
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             images, labels = (read_array(archive, name, size=path.stat().st_size) for name in ("images", "labels"))
-    except (ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
+    except (ValueError, KeyError, EOFError, OSError, RuntimeError, zipfile.BadZipFile) as error:
         raise ValueError(f"{path}: not an npz file with images and labels ({error}); run `dvc repro` again") from None
     if images.ndim != 3 or images.shape[1:] != (SIDE, SIDE) or not len(images):
         raise ValueError(f"{path}: images of shape {list(images.shape)}: must be [N, {SIDE}, {SIDE}]")
