@@ -75,7 +75,6 @@ def distortions(images: Images, labels: Labels) -> Figure:
     figure = Figure(figsize=(0.8 * versions, 0.8 * rows + 0.6), layout="constrained")
     figure.suptitle("A training image, and what the network sees of it", fontsize=11)
     axes = figure.subplots(rows, versions, squeeze=False).flat
-    axes = figure.subplots(rows, versions, squeeze=False).flat
     for position, (axis, image) in enumerate(zip(axes, images, strict=True)):
         axis.imshow(image, cmap="gray_r", vmin=0, vmax=255)
         axis.set(xticks=[], yticks=[])

@@ -1,6 +1,7 @@
 """Any damage to a file is refused by its name in one line, or changes nothing but values."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,13 @@ from digits.idx import read_idx
 from digits.model import CNN
 from digits.splits import load_split, save_split
 from digits.weights import load_weights, save_weights
-from tests.drawing import idx
+from tests.drawing import CLASSES, idx
 
-READERS: dict[str, Callable[[Path], object]] = {"idx": read_idx, "npz": load_split, "safetensors": load_weights}
+READERS: dict[str, Callable[[Path], object]] = {
+    "idx": read_idx,
+    "npz": partial(load_split, classes=10),
+    "safetensors": load_weights,
+}
 BYTES = (
     st.sampled_from([b"\0", b"\x01", b"\x7f", b"\x80", b"\xff", b"\xff" * 4, b"\xff" * 8, b"PK", b"[" * 9])
     | st.binary()
@@ -26,7 +31,7 @@ def good(scratch: Path) -> dict[str, bytes]:
     """A small file of each kind."""
     (scratch / "idx").write_bytes(idx(np.zeros((2, 28, 28))))
     save_split(scratch / "npz", np.zeros((1, 28, 28), np.uint8), np.zeros(1, np.uint8))
-    save_weights(CNN(channels=(1, 1), batch_norm=True, deskew=True), scratch / "safetensors")
+    save_weights(CNN(channels=(1, 1), batch_norm=True, deskew=True, classes=CLASSES), scratch / "safetensors")
     return {kind: (scratch / kind).read_bytes() for kind in READERS}
 
 

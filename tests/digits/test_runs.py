@@ -83,7 +83,7 @@ def test_a_revision_that_is_no_run(rev: str, message: str) -> None:
         (PREDICTIONS, None, "workspace: predictions.csv is not there"),
         (PREDICTIONS, "", "workspace: plots/predictions.csv is damaged"),
         (PREDICTIONS, "index,actual\n0,1\n", "workspace: plots/predictions.csv is damaged"),
-        (PREDICTIONS, "index,actual,predicted,confidence\n0,1,x,0.5\n", "workspace: plots/predictions.csv is damaged"),
+        (PREDICTIONS, "index,actual,predicted,confidence\n0,1,2,x\n", "workspace: plots/predictions.csv is damaged"),
         ("dvc.lock", "stages: {}\n", "workspace: dvc.lock does not say what stage evaluate read"),
         ("dvc.lock", "", "workspace: dvc.lock does not say what stage evaluate read"),
     ],

@@ -11,8 +11,8 @@ SOURCE = "must be 'mirror', 'package' or the path of a folder, and no such folde
 @pytest.mark.parametrize(
     ("key", "value", "line"),
     [
-        ("dataset", "EMNIST", "download.dataset = 'EMNIST' (str): must be 'MNIST', 'FashionMNIST' or 'KMNIST'"),
-        ("dataset", "mnist", "download.dataset = 'mnist' (str): must be 'MNIST', 'FashionMNIST' or 'KMNIST'"),
+        ("dataset", "EMNIST", "download.dataset = 'EMNIST' (str): must be 'MNIST', 'FashionMNIST', 'KMNIST' or 'own'"),
+        ("dataset", "mnist", "download.dataset = 'mnist' (str): must be 'MNIST', 'FashionMNIST', 'KMNIST' or 'own'"),
         ("sources", "mirror", "download.sources = 'mirror' (str): must be a valid list"),
         ("sources", [], "download.sources = [] (list): must have at least 1 item after validation, not 0"),
         ("sources", ["mirror", "miror"], f"download.sources[1] = 'miror': {SOURCE}"),
