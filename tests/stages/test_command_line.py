@@ -44,7 +44,7 @@ def test_a_bad_value_is_one_line_and_exit_code_1(tmp_path: Path, stage: str) -> 
 def test_missing_data_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
     (tmp_path / "params.yaml").write_text(TEXT)
     ended = python(tmp_path, "-m", "stages.subset", "data/raw", "data/subset")
-    missing = "data/raw/train-images-idx3-ubyte"
+    missing = "data/raw/classes.txt"
     assert ended.stderr == f"error: [Errno 2] No such file or directory: '{missing}'\n"
     assert ended.returncode == 1
 

