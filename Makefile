@@ -8,7 +8,7 @@ SETUP = { pwd; $(PYTHON) --version; cat requirements.txt tools/page.html; } # wh
 RUNS ?= 200000
 READERS ?= read_idx load_split load_params load_weights byte_strings
 
-.PHONY: help repro test faults fuzz audit lint kills coverage recipe lock env
+.PHONY: help repro test draw faults fuzz audit lint kills coverage recipe lock extras env
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 10
@@ -19,6 +19,9 @@ repro: env ## run the pipeline: what changed, and nothing else
 
 test: env ## run the tests
 	@$(IN_VENV) python -m pytest $(PYTEST_ARGS)
+
+draw: env ## draw a digit on a page of this machine and see the probabilities move
+	@$(IN_VENV) python -m digits.draw
 
 faults: env ## run the slow tests, of faults that take long
 	@$(IN_VENV) python -m pytest -m slow $(PYTEST_ARGS)
@@ -45,6 +48,12 @@ recipe: env ## measure the recipe and its parts over several seeds: what is miss
 lock: env ## pin the dependencies of pyproject.toml, with hashes and for all platforms, in requirements.txt
 	@$(IN_VENV) uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" --quiet --output-file requirements.txt $(LOCK_ARGS)
+
+	@$(IN_VENV) uv pip compile --group pyproject.toml:extras --constraints requirements.txt --universal --generate-hashes \
+		--no-emit-index-url --custom-compile-command "make lock" --quiet --output-file requirements-extras.txt $(LOCK_ARGS)
+
+extras: env ## add what digits.export and benchmarks.own_digits need
+	@$(IN_VENV) uv pip install --quiet --compile-bytecode --require-hashes -r requirements-extras.txt
 
 env: ## make or mend .venv
 	@$(SETUP) | cmp -s - .venv/stamp || $(MAKE) --no-print-directory .venv

@@ -1,14 +1,19 @@
 """The drawn digits as training takes them."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
 from digits.model import CNN
+from digits.pictures import mnist_form
 from tests.digits.small_project import make_project
-from tests.drawing import Split
+from tests.drawing import CLASSES, Split
+from tests.handwriting import written
 
 Tensors = tuple[Tensor, Tensor]  # images uint8 [N, 28, 28], labels uint8 [N]
 
@@ -42,3 +47,18 @@ def assert_same_weights(one: CNN, other: CNN, atol: float = 0) -> None:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Runs to read and compare, see `make_project`. Not to be changed."""
     return make_project(tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture(scope="session")
+def reader(fitting: Callable[..., Any]) -> CNN:
+    """A network that has learnt to read the digits of tests/handwriting.py as `python -m digits.predict` sees them."""
+    random = np.random.default_rng(0)
+    labels = np.arange(300) % 10
+    pens, turns = random.integers(6, 20, 300).tolist(), random.uniform(-12, 12, 300).tolist()
+    images = [mnist_form(written(k, pen=pen, turn=turn)) for k, pen, turn in zip(labels, pens, turns, strict=True)]
+    split = torch.from_numpy(np.stack(images)), torch.from_numpy(labels.astype(np.uint8))
+    torch.manual_seed(0)
+    model = CNN(channels=(8, 16), batch_norm=True, deskew=True, classes=CLASSES)
+    for _ in fitting(model, split, split, epochs=4):
+        pass
+    return model.eval()

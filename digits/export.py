@@ -1,0 +1,134 @@
+"""The trained network as an ONNX file, for programs without torch: `python -m digits.export model.onnx`.
+
+Input `images`: uint8 [N, 28, 28], 0 background to 255 ink. Output `probabilities`: float32 [N, classes], rows that sum
+to 1. All between is inside: scaling, deskewing if the model does it, normalising, temperature and softmax. The file's
+metadata names the classes, a JSON list under `classes`.
+"""
+
+import argparse
+import json
+import logging
+import warnings
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from digits.errors import one_line_errors
+from digits.files import write_whole
+from digits.idx import SIDE, Images
+from digits.model import CNN
+from digits.predict import MODEL
+from digits.prediction import BATCH, logits_of, make_predictions, softmax
+from digits.weights import load_weights
+
+NEEDED = ("onnx", "onnxruntime", "onnxscript")
+TOLERANCE = 1e-5
+OPSET = 20  # the first that resamples images on a grid as torch does: deskewing
+
+
+class Predictor(nn.Module):
+    """Images uint8 [N, 28, 28] → probabilities float32 [N, classes], on the path that `make_predictions` takes."""
+
+    def __init__(self, model: CNN) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Compute the probabilities of a batch."""
+        return softmax(self.model, logits_of(self.model, images))
+
+
+def to_onnx(model: CNN) -> bytes:
+    """The file's content. ValueError: it would not answer as torch does."""
+    import onnx
+
+    # One batch, so that the loop over batches is no part of the graph; the graph then takes any number of images.
+    count = torch.export.Dim("N", min=1, max=BATCH)
+    example = torch.zeros(2, SIDE, SIDE, dtype=torch.uint8)
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")  # about the exporter's own use of torch
+        graph = torch.export.export(Predictor(model.cpu()).eval(), (example,), dynamic_shapes={"images": {0: count}})
+        exported = torch.onnx.export(
+            graph.run_decompositions(),
+            input_names=["images"],
+            output_names=["probabilities"],
+            opset_version=OPSET,
+            dynamo=True,
+            verbose=False,
+        )
+    proto: Any = exported.model_proto  # type: ignore[union-attr]
+    tidy(proto)
+    onnx.helper.set_model_props(proto, {"classes": json.dumps(model.classes)})
+    onnx.checker.check_model(proto, full_check=True)
+    content: bytes = proto.SerializeToString()
+    check_answers(model, content)
+    return content
+
+
+def tidy(proto: Any) -> None:
+    """Name the open dimension, and drop the exporter's notes, which hold paths of this machine."""
+    for value in (*proto.graph.input, *proto.graph.output):
+        value.type.tensor_type.shape.dim[0].dim_param = "N"
+        value.ClearField("metadata_props")
+    for node in proto.graph.node:
+        node.ClearField("metadata_props")
+        node.ClearField("doc_string")
+    for kept in (proto, proto.graph):
+        kept.ClearField("metadata_props")
+        kept.ClearField("doc_string")
+    del proto.graph.value_info[:]  # shapes in between, which any reader infers
+
+
+def check_answers(model: CNN, content: bytes) -> None:
+    """ValueError: onnxruntime's answers to made-up images differ from torch's by more than TOLERANCE."""
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
+    for count in (1, 2 * BATCH + 1):
+        images = strokes(count)
+        (answers,) = session.run(None, {"images": images})
+        off = float(np.abs(answers - make_predictions(model, images).numpy()).max())
+        if not off <= TOLERANCE:
+            raise ValueError(
+                f"the exported network is off by {off:.2g} for {count} images: at most {TOLERANCE} is allowed"
+            )
+
+
+def strokes(count: int) -> Images:
+    """Images uint8 [count, 28, 28] of two random bars each: inked like digits, so that answers vary."""
+    random = np.random.default_rng(0)
+    images = np.zeros((count, SIDE, SIDE), np.uint8)
+    for image in images:
+        y, x, tall, wide = random.integers(4, 14, 4)
+        image[y : y + tall, x : x + 3] = random.integers(100, 256)
+        image[y : y + 3, x : x + wide] = random.integers(100, 256)
+    return images
+
+
+def main(out: Path, model: Path) -> None:
+    """Write the ONNX file. ValueError: a package is missing, or the model is not one of ours."""
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        raise ValueError(f"{', '.join(missing)} not installed: run `make extras`")
+    logging.disable(logging.WARNING)  # the exporter's remarks on opsets
+    content = to_onnx(load_weights(model))
+    write_whole(out, content)
+    print(f"{model} → {out}: {len(content):,} bytes, the same probabilities as torch's within {TOLERANCE}")
+
+
+def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m digits.export", description="Write the network as an ONNX file.")
+    parser.add_argument("out", metavar="ONNX", type=Path, help="the file to write")
+    parser.add_argument("--model", type=Path, default=MODEL, help="weights to use (default: %(default)s)")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    given = parse_arguments()
+    with one_line_errors():
+        main(given.out, given.model)

@@ -1,0 +1,93 @@
+"""The page of `make draw` in Chromium, drawn on with the pointer."""
+
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+
+from digits.draw import Server
+from digits.model import CNN
+from digits.predict import MODEL
+from digits.weights import load_weights
+from tests.handwriting import STROKES, Stroke
+from tests.imports import ROOT
+from tests.pointer import Page, browser
+
+SHOWN = "JSON.stringify([...document.querySelectorAll('.share')].map((share) => share.textContent))"
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    with browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def served(reader: CNN) -> Iterator[Server]:
+    yield from serving(reader)
+
+
+def serving(model: CNN) -> Iterator[Server]:
+    with Server(model, 0) as server:
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}).start()
+        yield server
+        server.shutdown()
+
+
+def draw(page: Page, strokes: list[Stroke], *, touch: bool = False) -> str:
+    """Clear the paper, draw, and return what the page says."""
+    page.evaluate("document.getElementById('clear').click()")
+    left, top = page.evaluate("(({ x, y }) => [x, y])(document.getElementById('paper').getBoundingClientRect())")
+    for stroke in strokes:
+        page.stroke([(left + 60 + 160 * x, top + 40 + 200 * y) for x, y in stroke], touch=touch)
+    page.until("!asking && document.body.dataset.answered == version")
+    return page.evaluate("document.getElementById('said').textContent")
+
+
+def test_each_digit_drawn_is_recognised(page: Page, served: Server) -> None:
+    page.open(served.address)
+    assert [draw(page, strokes) for strokes in STROKES] == list("0123456789")
+
+
+def test_each_digit_drawn_is_recognised_by_the_trained_network(page: Page) -> None:
+    try:
+        network = load_weights(ROOT / MODEL)
+    except ValueError:
+        pytest.skip(f"needs {MODEL}: run `dvc repro`, or `dvc pull` where there is a remote")
+    for server in serving(network):
+        page.open(server.address)
+        assert [draw(page, strokes) for strokes in STROKES] == list("0123456789")
+
+
+def test_a_finger_draws_as_well(page: Page, served: Server) -> None:
+    page.open(served.address)
+    assert draw(page, STROKES[2], touch=True) == "2"
+
+
+def test_the_bars_move_while_one_draws_and_go_when_one_clears(page: Page, served: Server) -> None:
+    page.open(served.address)
+    assert page.evaluate(SHOWN) == str([""] * 10).replace("'", '"').replace(" ", "")
+    draw(page, STROKES[4][:1])
+    half = page.evaluate(SHOWN)
+    assert half.count("%") == 10
+    assert page.evaluate("document.querySelectorAll('.best').length") == 1
+    draw(page, STROKES[4])
+    assert page.evaluate(SHOWN) != half
+    assert draw(page, []) == "Nothing drawn yet"
+    assert "%" not in page.evaluate(SHOWN)
+
+
+def test_the_page_asks_nothing_of_any_other_address(page: Page, served: Server) -> None:
+    page.requested.clear()
+    page.open(served.address)
+    draw(page, STROKES[1])
+    addresses = {address for address in page.requested if not address.startswith("data:")}
+    assert addresses == {served.address, f"{served.address}predict"}
+    blocked = page.evaluate("fetch('http://127.0.0.1:9/').then(() => 'fetched', (error) => error.message)")
+    assert blocked != "fetched"
+
+
+def test_the_page_says_when_the_program_has_ended(page: Page, reader: CNN) -> None:
+    for server in serving(reader):
+        page.open(server.address)
+    assert "does not answer" in draw(page, STROKES[1])

@@ -1,0 +1,121 @@
+"""Chromium with a page that a test can point at: the DevTools protocol over a pair of pipes, so no driver is needed."""
+
+import json
+import os
+import select
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from tests.browser import OPTIONS, chromium
+
+SECONDS = 60
+NAMES = "--host-resolver-rules="
+LAUNCH = """
+import os, sys
+from fcntl import F_DUPFD, fcntl
+take, give = (fcntl(int(number), F_DUPFD, 5) for number in sys.argv[1:3])
+os.dup2(take, 3)  # where Chromium listens
+os.dup2(give, 4)  # and where it answers
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+
+
+class Page:
+    """One open page. Every call raises TimeoutError if the browser is silent for a minute."""
+
+    def __init__(self, to_browser: int, from_browser: int) -> None:
+        self.to_browser, self.from_browser = to_browser, from_browser
+        self.calls, self.waiting, self.session = 0, b"", {}
+        self.requested: list[str] = []  # addresses, since `open`
+        target = self.call("Target.createTarget", url="about:blank")["targetId"]
+        attached = self.call("Target.attachToTarget", targetId=target, flatten=True)
+        self.session = {"sessionId": attached["sessionId"]}
+
+    def open(self, address: str) -> None:
+        self.call("Network.enable")
+        self.call("Page.navigate", url=address)
+        self.until("document.readyState === 'complete'")
+
+    def evaluate(self, script: str) -> Any:
+        """The value of a JavaScript expression."""
+        answer = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
+
+    def until(self, script: str) -> None:
+        """Wait for an expression to become true."""
+        end = time.monotonic() + SECONDS
+        while not self.evaluate(script):
+            assert time.monotonic() < end, f"never true: {script}"
+            time.sleep(0.05)
+
+    def stroke(self, points: list[tuple[float, float]], *, touch: bool = False) -> None:
+        """Press at the first point, move over the others, let go; pixels of the page."""
+        (x, y), *others = points
+        if touch:
+            self.call("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
+            for x, y in others:
+                self.call("Input.dispatchTouchEvent", type="touchMove", touchPoints=[{"x": x, "y": y}])
+            self.call("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+        else:
+            button = {"button": "left", "clickCount": 1}
+            self.call("Input.dispatchMouseEvent", type="mousePressed", x=x, y=y, **button)
+            for x, y in others:
+                self.call("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y, buttons=1, **button)
+            self.call("Input.dispatchMouseEvent", type="mouseReleased", x=x, y=y, **button)
+
+    def call(self, method: str, **params: object) -> dict[str, Any]:
+        self.calls += 1
+        message = {"id": self.calls, "method": method, "params": params, **self.session}
+        os.write(self.to_browser, json.dumps(message).encode() + b"\0")
+        while True:
+            said = json.loads(self.read())
+            if said.get("method") == "Network.requestWillBeSent":
+                self.requested.append(said["params"]["request"]["url"])
+            if said.get("id") == self.calls:
+                assert "error" not in said, said
+                return said["result"]
+
+    def read(self) -> bytes:
+        while b"\0" not in self.waiting:
+            ready, _, _ = select.select([self.from_browser], [], [], SECONDS)
+            more = os.read(self.from_browser, 1 << 16) if ready else b""
+            if not more:
+                raise TimeoutError("the browser has ended or says nothing")
+            self.waiting += more
+        message, _, self.waiting = self.waiting.partition(b"\0")
+        return message
+
+
+@contextmanager
+def browser() -> Iterator[Page]:
+    """A new browser that reaches 127.0.0.1 and no other address; the test is skipped where there is none."""
+    if sys.platform == "win32":
+        pytest.skip("needs pipes with numbers of their own")
+    own = [option for option in OPTIONS if not option.startswith((NAMES, "--virtual-time", "--dump-dom"))]
+    own += ["--remote-debugging-pipe", f"{NAMES}MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+    (take, to_browser), (from_browser, give) = os.pipe(), os.pipe()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        numbered = [sys.executable, "-c", LAUNCH, str(take), str(give), chromium(), *own, f"--user-data-dir={profile}"]
+        with subprocess.Popen(numbered, pass_fds=(take, give), stderr=subprocess.DEVNULL) as process:
+            os.close(take)
+            os.close(give)
+            try:
+                page = Page(to_browser, from_browser)
+                yield page
+                page.session = {}
+                page.call("Browser.close")
+            finally:
+                os.close(to_browser)
+                os.close(from_browser)
+                try:
+                    process.wait(10)
+                except subprocess.TimeoutExpired:
+                    process.kill()
