@@ -48,7 +48,6 @@ recipe: env ## measure the recipe and its parts over several seeds: what is miss
 lock: env ## pin the dependencies of pyproject.toml, with hashes and for all platforms, in requirements.txt
 	@$(IN_VENV) uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" --quiet --output-file requirements.txt $(LOCK_ARGS)
-
 	@$(IN_VENV) uv pip compile --group pyproject.toml:extras --constraints requirements.txt --universal --generate-hashes \
 		--no-emit-index-url --custom-compile-command "make lock" --quiet --output-file requirements-extras.txt $(LOCK_ARGS)
 

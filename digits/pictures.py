@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from digits.idx import SIDE
 from digits.ink import find_ink
 from digits.strokes import BOX, even_strokes
 
-SIDE = 28
 LONGEST = 512  # pixels a side in which a digit is looked for
 OUTSIDE = {"EPS"}  # formats that Pillow reads by starting another program
 DAMAGED = (  # what Pillow's readers raise about bytes that are not what they seem
@@ -38,6 +38,11 @@ def read_picture(path: Path) -> npt.NDArray[np.uint8]:
 
     ValueError, without the file's name: no file, no picture, damaged, far too large, or no digit in it.
     """
+    return mnist_form(open_picture(path))
+
+
+def open_picture(path: Path) -> Image.Image:
+    """An upright picture in mode L or RGB. ValueError: as above, but for a digit."""
     if path.is_dir():
         raise ValueError("is a directory: name the pictures in it")
     if not path.exists():
@@ -45,7 +50,7 @@ def read_picture(path: Path) -> npt.NDArray[np.uint8]:
     if not path.is_file():
         raise ValueError("is not a file")
     Image.init()
-    return mnist_form(load(path, sorted(set(Image.OPEN) - OUTSIDE)))
+    return load(path, sorted(set(Image.OPEN) - OUTSIDE))
 
 
 def load(source: Path | BytesIO, formats: list[str]) -> Image.Image:

