@@ -33,14 +33,14 @@ def save(figure: Figure, path: Path, dpi: int) -> None:
 def digit_grid(title: str, images: Images, actual: list[str], predicted: list[str], confidence: list[float]) -> Figure:
     """Images [N, 28, 28] with the class predicted for each and its confidence, and the actual one where it differs."""
     rows = max(1, -(-len(images) // COLUMNS))
-    height = 2.1 if wide((*actual, *predicted)) else 1.75
+    height, between = (2.1, "\n") if wide((*actual, *predicted)) else (1.75, "  ")
     figure = Figure(figsize=(1.55 * COLUMNS, height * rows + 0.55), layout="constrained")
     figure.suptitle(title)
     axes = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
     for axis in axes[len(images) :]:
         axis.set_axis_off()
     for axis, image, truth, guess, sure in zip(axes, images, actual, predicted, confidence, strict=False):
-        answer(axis, image, truth, guess, sure)
+        answer(axis, image, truth, guess, sure, between=between)
     return figure
 
 
