@@ -1,6 +1,7 @@
 """Made-up digits, the repository's own parameters made small, and no network."""
 
 import inspect
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from digits.model import CNN
 from digits.params.loader import load_params
 from digits.training import Row, fit, sgd
 from stages.check import SECTIONS
+from tests.clones import clone, run
 from tests.drawing import CLASSES, Split, draw, write_raw
 from tests.imports import ROOT
 
@@ -96,3 +98,33 @@ def raw(tmp_path: Path, drawn: tuple[Split, Split]) -> Path:
 def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder for properties, which hypothesis runs many times in one test."""
     return tmp_path_factory.mktemp("scratch")
+
+
+@pytest.fixture(scope="session")
+def source(tmp_path_factory: pytest.TempPathFactory, drawn: tuple[Split, Split]) -> Path:
+    """A folder with the four IDX files, to download from."""
+    return write_raw(tmp_path_factory.mktemp("source"), *drawn)
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory, source: Path) -> Path:
+    """A copy of the project in which the pipeline has run. To be left as it was found."""
+    folder = clone(tmp_path_factory.mktemp("finished"), source)
+    ended = run(folder, "dvc", "repro")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    (folder / "log").write_text(ended.stdout + ended.stderr)
+    return folder
+
+
+@pytest.fixture
+def committed(finished: Path, tmp_path: Path) -> Path:
+    """A copy of `finished` with everything in git, the test's own to change."""
+    folder = tmp_path / "digits"
+    shutil.copytree(finished, folder)
+    (folder / "log").unlink()
+    settings = ("user.name test", "user.email test", "commit.gpgsign false")
+    commands = [*(f"config {setting}" for setting in settings), "branch -M main", "add .", "commit --message results"]
+    for command in commands:
+        ended = run(folder, "git", *command.split())
+        assert ended.returncode == 0, ended.stderr
+    return folder

@@ -5,21 +5,6 @@ from pathlib import Path
 import pytest
 
 from tests.clones import change, clone, run
-from tests.drawing import Split, write_raw
-
-
-@pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory, drawn: tuple[Split, Split]) -> Path:
-    return write_raw(tmp_path_factory.mktemp("source"), *drawn)
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory, source: Path) -> Path:
-    folder = clone(tmp_path_factory.mktemp("first"), source)
-    ended = run(folder, "dvc", "repro")
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    (folder / "log").write_text(ended.stdout + ended.stderr)
-    return folder
 
 
 def test_every_contract_file_is_there(finished: Path) -> None:
