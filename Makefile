@@ -4,6 +4,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 IN_VENV := . .venv/bin/activate &&
 SETUP = { pwd; $(PYTHON) --version; cat requirements.txt tools/page.html; } # what .venv was made from, kept in it as its stamp
+PIN = uv pip compile --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --quiet --output-file
 
 RUNS ?= 200000
 READERS ?= read_idx load_split load_params load_weights byte_strings
@@ -45,11 +46,10 @@ coverage: env ## which lines and branches of stages/ and digits/ the tests reach
 recipe: env ## measure the recipe and its parts over several seeds: what is missing in benchmarks/recipe.csv
 	@$(IN_VENV) python -m benchmarks.recipe
 
-lock: env ## pin the dependencies of pyproject.toml, with hashes and for all platforms, in requirements.txt
-	@$(IN_VENV) uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url \
-		--custom-compile-command "make lock" --quiet --output-file requirements.txt $(LOCK_ARGS)
-	@$(IN_VENV) uv pip compile --group pyproject.toml:extras --constraints requirements.txt --universal --generate-hashes \
-		--no-emit-index-url --custom-compile-command "make lock" --quiet --output-file requirements-extras.txt $(LOCK_ARGS)
+lock: env ## pin the dependencies of pyproject.toml, with hashes and for all platforms, in requirements*.txt
+	@$(IN_VENV) $(PIN) requirements.txt pyproject.toml --group dev $(LOCK_ARGS)
+	@$(IN_VENV) $(PIN) requirements-extras.txt --group extras --constraints requirements.txt $(LOCK_ARGS)
+	@$(IN_VENV) $(PIN) requirements-s3.txt --group s3 --constraints requirements.txt $(LOCK_ARGS)
 
 extras: env ## add what digits.export and benchmarks.own_digits need
 	@$(IN_VENV) uv pip install --quiet --compile-bytecode --require-hashes -r requirements-extras.txt

@@ -1,0 +1,53 @@
+"""docs/data.md: results shared through a DVC remote."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.docs.console import follow
+from tests.imports import ROOT
+
+PAGE = ROOT / "docs/data.md"
+KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
+KEYS |= {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
+MISSING = [name for name in ("dvc_s3", "moto", "flask") if not importlib.util.find_spec(name)]
+SERVER = """
+import boto3, sys
+from moto.server import ThreadedMotoServer
+server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+server.start()
+address = "http://{}:{}".format(*server.get_host_and_port())
+boto3.client("s3", endpoint_url=address).create_bucket(Bucket="my-bucket")
+print(address, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def s3() -> Iterator[dict[str, str]]:
+    """A server on the loopback with the bucket `my-bucket`, and the environment that leads there."""
+    command = [sys.executable, "-c", SERVER]
+    server = subprocess.Popen(command, env=os.environ | KEYS, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    with server:
+        assert server.stdin
+        assert server.stdout
+        yield {**KEYS, "AWS_ENDPOINT_URL": server.stdout.readline().strip()}
+        server.stdin.close()
+
+
+def test_a_folder_and_the_registry(committed: Path) -> None:
+    follow(PAGE, committed, section="A folder as remote")
+    storage = committed.parent / "digits-storage"
+    assert any(storage.rglob("*"))
+    follow(PAGE, committed, section="The trained network by name")
+    assert (committed / "first.safetensors").read_bytes() == (committed / "models/cnn.safetensors").read_bytes()
+
+
+@pytest.mark.skipif(bool(MISSING), reason=f"{MISSING} missing: install requirements-s3.txt, see docs/data.md")
+def test_s3(committed: Path, s3: dict[str, str]) -> None:
+    follow(PAGE, committed, section="S3", **s3)
