@@ -9,26 +9,26 @@ from PIL import Image, ImageFilter
 
 Grey = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int64]  # indices into a flattened mask
 
 SMALL = 24  # pixels a side below which paper counts as even: there is too little of it to fit a surface to
 FAINTEST = 10  # levels of 255 that ink stands out from its paper
-NARROWEST, SHORTEST = 0.05, 4  # the longer side of a digit: share of the picture's, and pixels
+SHORTEST, LEAST = 4, 0.05  # the longer side of a digit's largest part: pixels, and share of the picture's
 PART = 0.1  # of the largest blot's pixels: smaller ones are specks, larger ones may be a stroke of the digit
 
 
 def find_ink(picture: Grey) -> Grey:
     """How much ink covers each pixel, 0 to 1, within the box around the digit; picture: [H, W, C]. ValueError: none."""
     contrast = stand_out(picture)
+    if np.ptp(contrast) < FAINTEST:
+        raise ValueError("no digit found")
     level = otsu(contrast)
     noise = 1.4826 * np.median(np.abs(contrast[contrast <= level]))  # a deviation, if the paper's noise is normal
     digit = largest_blots(contrast > max(level, 3 * noise))
-    if not digit.any():
+    full = np.percentile(contrast[digit], 90) if digit.any() else 0
+    if full < FAINTEST:
         raise ValueError("no digit found")
     box = tuple(slice(places[0], places[-1] + 1) for places in map(np.flatnonzero, (digit.any(1), digit.any(0))))
-    length = max(side.stop - side.start for side in box)
-    full = np.percentile(contrast[digit], 90)
-    if full < FAINTEST or length < max(SHORTEST, NARROWEST * max(digit.shape)):
-        raise ValueError("no digit found")
     edge = np.asarray(Image.fromarray(digit).convert("L").filter(ImageFilter.MaxFilter(3))) > 0  # half-covered pixels
     ink: Grey = np.where(edge, (contrast / full).clip(0, 1), 0)[box]
     return ink
@@ -87,23 +87,35 @@ def otsu(values: Grey) -> float:
 
 
 def largest_blots(mask: Mask) -> Mask:
-    """The largest connected part of a mask and those not much smaller, away from the picture's border if there are."""
+    """The largest connected part of a mask and those not much smaller, away from the picture's border if there are.
+
+    All False if none is as long as a digit is.
+    """
     found = blots(mask)
-    height, width = mask.shape
-    if min(height, width) >= SMALL:
-        y_x = [np.divmod(blot, width) for blot in found]
-        inner = [y.min() > 0 and x.min() > 0 and y.max() < height - 1 and x.max() < width - 1 for y, x in y_x]
-        most = max(map(len, found), default=0)
-        if any(inside and len(blot) >= PART * most for inside, blot in zip(inner, found, strict=True)):
-            found = [blot for inside, blot in zip(inner, found, strict=True) if inside]
-    most = max(map(len, found), default=0)
+    if min(mask.shape) >= SMALL:
+        found = inner(found, mask) or found
+    largest = max(found, key=len, default=np.empty(0, np.int64))
     kept = np.zeros(mask.size, bool)
-    for blot in found:
-        kept[blot] = len(blot) >= PART * most
+    if extent(largest, mask) >= max(SHORTEST, LEAST * max(mask.shape)):
+        for blot in found:
+            kept[blot] = len(blot) >= PART * len(largest)
     return kept.reshape(mask.shape)
 
 
-def blots(mask: Mask) -> list[npt.NDArray[np.int64]]:
+def inner(found: list[Places], mask: Mask) -> list[Places]:
+    """The blots that don't touch the border, if one of them is no speck: the others are a table's edge, or a shadow."""
+    border = np.pad(np.zeros((mask.shape[0] - 2, mask.shape[1] - 2), bool), 1, constant_values=True).ravel()
+    within = [blot for blot in found if not border[blot].any()]
+    most = max(map(len, found), default=0)
+    return within if any(len(blot) >= PART * most for blot in within) else []
+
+
+def extent(blot: Places, mask: Mask) -> int:
+    """The longer side of the box around a blot, in pixels."""
+    return max(int(np.ptp(places)) + 1 for places in np.divmod(blot, mask.shape[1])) if len(blot) else 0
+
+
+def blots(mask: Mask) -> list[Places]:
     """The 8-connected parts of a mask, each as indices into its flattened form."""
     width = mask.shape[1] + 2
     waiting = np.pad(mask, 1).ravel().tolist()

@@ -22,7 +22,7 @@ def even_strokes(ink: Grey) -> Mask:
     digit = Image.fromarray((ink * 255).round().astype(np.uint8))
     sheet.paste(digit.resize((width, height), Image.Resampling.BICUBIC), (margin, margin))
     sheet = sheet.filter(ImageFilter.GaussianBlur(FINE / 2))
-    # Against the strongest ink nearby, a hole that a coarse or blurred picture half fills is open again.
+    # Against the strongest ink nearby: a stroke that is faint or finer than a pixel stays whole beside a bold one.
     strongest = sheet.filter(ImageFilter.MaxFilter(3 * FINE + 1)).filter(ImageFilter.GaussianBlur(3 * FINE / 4))
     strokes: Mask = np.asarray(sheet) > 0.5 * np.maximum(np.asarray(strongest, dtype=np.float64), 40)
     found = stroke_width(strokes) / FINE

@@ -1,0 +1,92 @@
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from digits.export import NEEDED, main
+from digits.model import CNN
+from digits.prediction import BATCH, make_predictions
+from digits.weights import save_weights
+from tests.imports import ROOT
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["deskewing", "not deskewing"])
+def exported(request: pytest.FixtureRequest, reader: CNN, cnn: Callable[..., CNN], scratch: Path) -> tuple[CNN, Any]:
+    """A network, and onnxruntime's session with its file."""
+    for name in NEEDED:
+        pytest.importorskip(name, reason="needs `make extras`")
+    import onnxruntime
+
+    model = deepcopy(reader) if request.param else cnn(deskew=False).eval()
+    model.temperature.fill_(1.7)
+    save_weights(model, scratch / "model.safetensors")
+    main(scratch / "model.onnx", scratch / "model.safetensors")
+    return model, onnxruntime.InferenceSession(scratch / "model.onnx", providers=["CPUExecutionProvider"])
+
+
+@pytest.mark.parametrize("count", [0, 1, 7, BATCH, BATCH + 1, 250])
+def test_the_probabilities_are_torchs(exported: tuple[CNN, Any], drawn: Any, count: int) -> None:
+    model, session = exported
+    images = np.concatenate(
+        [drawn[0][0][: count - count // 2], np.random.default_rng(0).integers(0, 256, (count // 2, 28, 28), np.uint8)]
+    )
+    (probabilities,) = session.run(["probabilities"], {"images": images})
+    assert probabilities.dtype == np.float32
+    np.testing.assert_allclose(probabilities, make_predictions(model, images).numpy(), atol=1e-5, rtol=0)
+
+
+def test_blank_and_full_images(exported: tuple[CNN, Any]) -> None:
+    model, session = exported
+    images = np.stack([np.full((28, 28), level, np.uint8) for level in (0, 255)])
+    (probabilities,) = session.run(None, {"images": images})
+    np.testing.assert_allclose(probabilities, make_predictions(model, images).numpy(), atol=1e-5, rtol=0)
+
+
+def test_the_file_says_what_goes_in_and_comes_out(exported: tuple[CNN, Any]) -> None:
+    model, session = exported
+    (images,), (probabilities,) = session.get_inputs(), session.get_outputs()
+    assert (images.name, images.type, images.shape) == ("images", "tensor(uint8)", ["N", 28, 28])
+    assert (probabilities.name, probabilities.type, probabilities.shape) == (
+        "probabilities",
+        "tensor(float)",
+        ["N", 10],
+    )
+    assert json.loads(session.get_modelmeta().custom_metadata_map["classes"]) == list(model.classes)
+
+
+@pytest.mark.usefixtures("exported")
+def test_the_file_holds_no_path_of_this_machine(scratch: Path) -> None:
+    content = (scratch / "model.onnx").read_bytes()
+    assert str(ROOT).encode() not in content
+    assert b".py" not in content
+
+
+def test_other_answers_than_torchs_are_refused(reader: CNN, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in NEEDED:
+        pytest.importorskip(name, reason="needs `make extras`")
+    save_weights(reader, tmp_path / "model.safetensors")
+    monkeypatch.setattr("digits.export.softmax", lambda _, logits: torch.softmax(logits * 1.01, 1))
+    with pytest.raises(ValueError, match="is off by"):
+        main(tmp_path / "model.onnx", tmp_path / "model.safetensors")
+    assert not (tmp_path / "model.onnx").exists()
+
+
+def test_without_the_extras_it_is_one_line(tmp_path: Path) -> None:
+    blocked = "import runpy, sys; sys.modules['onnx'] = None; sys.argv[1:] = ['out.onnx']; "
+    code = blocked + "runpy.run_module('digits.export', run_name='__main__')"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("error: onnx")
+    assert ended.stderr.endswith("not installed: run `make extras`\n")
+    assert ended.stderr.count("\n") == 1
