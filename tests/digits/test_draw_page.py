@@ -1,6 +1,11 @@
 """The page of `make draw` in Chromium, drawn on with the pointer."""
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -8,7 +13,7 @@ import pytest
 from digits.draw import Server
 from digits.model import CNN
 from digits.predict import MODEL
-from digits.weights import load_weights
+from digits.weights import load_weights, save_weights
 from tests.handwriting import STROKES, Stroke
 from tests.imports import ROOT
 from tests.pointer import Page, browser
@@ -90,7 +95,14 @@ def test_the_page_asks_nothing_of_any_other_address(page: Page, served: Server) 
     assert refused == "connect-src"
 
 
-def test_the_page_says_when_the_program_has_ended(page: Page, reader: CNN) -> None:
-    for server in serving(reader):
-        page.open(server.address)
+def test_the_program_says_where_it_is_and_the_page_when_it_has_ended(page: Page, reader: CNN, tmp_path: Path) -> None:
+    save_weights(reader, tmp_path / MODEL)
+    command = [sys.executable, "-m", "digits.draw", "--no-browser", "--port", "0"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        page.open(program.stdout.readline().split()[4])
+        assert draw(page, STROKES[1]) == "1"
+        program.send_signal(signal.SIGINT)
+        assert program.wait(60) == 130
     assert "does not answer" in draw(page, STROKES[1])
