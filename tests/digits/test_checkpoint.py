@@ -100,6 +100,14 @@ def test_one_of_another_network_changes_not_a_single_weight(cnn: Build, tmp_path
     assert_same_weights(model, cnn())
 
 
+def test_the_key_follows_the_code_that_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed: set[str] = set()
+    monkeypatch.setattr(module, "file_hash", lambda path: str(hashed.add(path.name)))
+    checkpoint_key(["a"], [tmp_path / "data.npz"])
+    assert {"data.npz", "augment.py", "model.py", "training.py", "check.py"} <= hashed
+    assert "test_checkpoint.py" not in hashed
+
+
 def test_the_key_follows_everything_that_decides_the_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = tmp_path / "train.npz"
     data.write_bytes(b"one")

@@ -36,6 +36,7 @@ def headers(magic: int, dimensions: int) -> st.SearchStrategy[bytes]:
         st.one_of(st.binary(max_size=20), headers(0x803, 3), headers(0x801, 1)), st.binary(max_size=60)
     ).map(b"".join)
 )
+@example(content=struct.pack(">4I", 0x803, 2**22, 2**21, 2**21))  # 2**64 bytes, which 64 bits take for none
 @example(content=struct.pack(">4I", 0x803, 0, 2**32 - 1, 2**32 - 1))  # takes no bytes, and no array can have that shape
 def test_any_bytes_are_read_or_refused_by_name(content: bytes, scratch: Path) -> None:
     path = scratch / "any-idx"

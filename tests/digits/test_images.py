@@ -55,6 +55,11 @@ def test_an_image_without_a_slant_stays(value: float) -> None:
     torch.testing.assert_close(deskew(blank), blank, atol=1e-4, rtol=0)
 
 
+def test_faint_ink_stands_up_like_any(few: Tensors) -> None:
+    pixels = unit(few[0])
+    torch.testing.assert_close(deskew(pixels * 1e-4) * 1e4, deskew(pixels), atol=1e-4, rtol=0)
+
+
 def test_deskewing_is_one_image_at_a_time(few: Tensors) -> None:
     pixels = unit(few[0][:20])
     alone = torch.cat([deskew(image) for image in pixels.split(1)])

@@ -7,7 +7,7 @@ import torch
 
 from digits.images import deskew
 from digits.model import CNN
-from digits.prediction import logits_of, make_predictions
+from digits.prediction import logits_of, make_predictions, stack
 from tests.drawing import Split
 
 Build = Callable[..., CNN]
@@ -60,6 +60,7 @@ def test_one_image(cnn: Build, images: np.ndarray, form: Callable[[np.ndarray], 
 def test_no_images(cnn: Build, nothing: Any) -> None:
     probabilities = make_predictions(cnn(), nothing)
     assert probabilities.shape == (0, 10)
+    assert stack(nothing).shape[-2:] == (28, 28)
     assert probabilities.dtype == torch.float32
 
 

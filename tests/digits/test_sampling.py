@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digits.sampling import stratified
+from digits.sampling import stratified, turns
 from tests.drawing import Split
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -27,6 +27,19 @@ def test_a_class_is_within_one_image_of_its_share(drawn: tuple[np.ndarray, int, 
     assert (np.diff(chosen) > 0).all(), "ascending, each once"
     shares = samples * np.bincount(labels, minlength=10) / len(labels)
     assert (np.abs(np.bincount(labels[chosen], minlength=10) - shares) < 1).all()
+
+
+@given(counts=st.lists(st.integers(1, 12), min_size=1, max_size=12))
+def test_shares_are_kept_as_well_as_they_can_be(counts: list[int]) -> None:
+    """For k classes nothing better than 1 - 1/(2k - 2) can be promised at every moment (Tijdeman, theorem 1)."""
+    taken, total = [0] * len(counts), sum(counts)
+    bound = 1 - 1 / (2 * max(len(counts) - 1, 1))
+    for samples, (label, rank) in enumerate(turns(dict(enumerate(counts)), total), 1):
+        assert rank == taken[label]
+        taken[label] += 1
+        strayed = max(abs(have - samples * n / total) for have, n in zip(taken, counts, strict=True))
+        assert strayed <= bound + 1e-9
+    assert taken == counts
 
 
 @given(drawn=labels_and_sizes(), seed=SEEDS)

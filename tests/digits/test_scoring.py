@@ -55,6 +55,11 @@ def test_the_upper_bound_belongs_to_a_bin() -> None:
     np.testing.assert_array_equal(rows[:, 2], [2, 1, 1])
 
 
+def test_the_first_and_the_last_bin_are_bins_of_their_own() -> None:
+    confidence = np.array([0, 1 / 30, 2 / 30, 2.5 / 30, 27.5 / 30, 28.5 / 30, 1])
+    assert reliability(confidence, np.ones(7, bool))[:, 2].tolist() == [3, 1, 1, 2]
+
+
 def test_accuracy_of_each_digit() -> None:
     shares = accuracy_by_class(np.array([0, 0, 0, 7, 9]), np.array([0, 0, 1, 7, 4]), CLASSES)
     expected = {str(digit): None for digit in range(10)} | {"0": 0.666667, "7": 1.0, "9": 0.0}

@@ -1,4 +1,6 @@
+import errno
 import gc
+import os
 import pickle
 import tracemalloc
 import zipfile
@@ -149,3 +151,12 @@ def test_anything_else_is_refused_by_name(tmp_path: Path, write: Callable[[Path]
     assert reason in str(refusal.value)
     del refusal
     gc.collect()  # a file left open is a warning here and not in some later test
+
+
+def test_a_full_disk_is_told_the_size_of_both_arrays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match=f"the disk is full: {IMAGES.nbytes + LABELS.nbytes:,} bytes are needed"):
+        save_split(tmp_path / "train.npz", IMAGES, LABELS)

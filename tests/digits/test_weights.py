@@ -40,6 +40,15 @@ def test_what_is_saved_is_loaded(cnn: Build, path: Path, batch_norm: bool, deske
     assert torch.equal(loaded(x), model.eval()(x))
 
 
+def test_the_narrowest_network_of_dead_channels_is_one_too(path: Path) -> None:
+    model = CNN(channels=(1, 1), batch_norm=True, deskew=False, classes=["no", "yes"])
+    for name, tensor in model.state_dict().items():
+        if name.endswith("running_var"):
+            tensor.zero_()
+    save_weights(model, path)
+    assert load_weights(path).classes == ("no", "yes")
+
+
 def test_the_same_model_is_the_same_bytes(cnn: Build, tmp_path: Path) -> None:
     for name in "ab":
         save_weights(cnn(), tmp_path / name)

@@ -109,6 +109,7 @@ def test_the_part_of_a_section_that_evaluate_needs_is_read_alone() -> None:
     [
         ("train.learning_rate", "1e-3"),
         ("train.learning_rate", "1e-7"),
+        ("train.learning_rate", "15e-8"),
         ("train.learning_rate", "2E2"),
         ("train.momentum", ".9e0"),
         ("subset.samples", "1e3"),
