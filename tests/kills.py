@@ -10,6 +10,7 @@ That is counted, and mended as a person would, by `git checkout dvc.lock`.
 
 import contextlib
 import hashlib
+import itertools
 import os
 import random
 import shutil
@@ -31,6 +32,7 @@ STAGES = ("download", "subset", "train", "evaluate", "plot")
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 TARGETS = ("group", "stage", "dvc")
 WAIT, CUT = "running in this folder already", "'./dvc.lock' validation failed"
+STRUCK = "killed in"  # and not too late, when the stage was through
 REMARKABLE = ("going on after epoch", WAIT, CUT)
 PATIENCE = 120  # seconds a stage that outlived DVC may take to end
 
@@ -42,7 +44,7 @@ def main(kills: int, seed: int) -> None:
 
 
 def kill_and_compare(folder: Path, kills: int, seed: int) -> Counter[str]:
-    """Kill that often and count what happened; AssertionError: a result differs from the undisturbed run's."""
+    """Kill a stage that often and count what happened; AssertionError: a result differs from the undisturbed run's."""
     chance = random.Random(seed)  # noqa: S311 - no secret
     project = clone(folder / "clone", write_raw(folder / "source", draw(600, seed=1), draw(200, seed=2)))
     change(project, train={"epochs": 5, "snapshots": [0, 3]})
@@ -50,17 +52,18 @@ def kill_and_compare(folder: Path, kills: int, seed: int) -> Counter[str]:
     run(project, "git", "add", "dvc.lock")
     expected, seen = results(project), Counter[str]()
     seconds = {stage: disturb(project, stage) for stage in STAGES}
-    for kill in range(kills):
-        stage, target, number = STAGES[kill % len(STAGES)], chance.choice(TARGETS), chance.choice(SIGNALS)
+    order = itertools.cycle(STAGES)
+    while (struck := sum(times for what, times in seen.items() if what.startswith(STRUCK))) < kills:
+        stage, target, number = next(order), chance.choice(TARGETS), chance.choice(SIGNALS)
         what = f"{number.name} to {target} in {stage}"
         lived = disturb(project, stage, target, number, after=chance.uniform(0, seconds[stage]))
-        seen[f"{'too late for' if lived else 'killed in'} {stage}"] += 1
+        seen[f"{'too late for' if lived else STRUCK} {stage}"] += 1
         said = finish(project)
         seen.update(text for text in REMARKABLE if text in said)
         found = results(project)
         differing = sorted(name for name in expected | found if expected.get(name) != found.get(name))
-        assert not differing, f"kill {kill}, {what}: {differing}"
-        print(f"{kill + 1} of {kills}: {what}", file=sys.stderr, flush=True)
+        assert not differing, f"{what}: {differing}"
+        print(f"{struck} of {kills}, then {what}", file=sys.stderr, flush=True)
     return seen
 
 
