@@ -25,7 +25,7 @@ from pathlib import Path
 import psutil
 import yaml
 
-from tests.clones import ENVIRONMENT, change, clone, run
+from tests.clones import ENVIRONMENT, change, clone, heed_ctrl_c, run
 from tests.drawing import draw, write_raw
 
 STAGES = ("download", "subset", "train", "evaluate", "plot")
@@ -75,7 +75,13 @@ def disturb(
     command = ["dvc", "repro", "--single-item", stage]
     nowhere = subprocess.DEVNULL
     dvc = subprocess.Popen(
-        command, cwd=project, env=ENVIRONMENT, stdout=nowhere, stderr=nowhere, start_new_session=True
+        command,
+        cwd=project,
+        env=ENVIRONMENT,
+        stdout=nowhere,
+        stderr=nowhere,
+        start_new_session=True,
+        preexec_fn=heed_ctrl_c,
     )
     while not (victim := running(dvc.pid, stage)) and dvc.poll() is None:
         time.sleep(0.01)

@@ -14,6 +14,7 @@ from digits.draw import Server
 from digits.model import CNN
 from digits.predict import MODEL
 from digits.weights import load_weights, save_weights
+from tests.clones import heed_ctrl_c
 from tests.handwriting import STROKES, Stroke
 from tests.imports import ROOT
 from tests.pointer import Page, browser
@@ -99,10 +100,15 @@ def test_the_program_says_where_it_is_and_the_page_when_it_has_ended(page: Page,
     save_weights(reader, tmp_path / MODEL)
     command = [sys.executable, "-m", "digits.draw", "--no-browser", "--port", "0"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as program:
-        assert program.stdout is not None
-        page.open(program.stdout.readline().split()[4])
-        assert draw(page, STROKES[1]) == "1"
-        program.send_signal(signal.SIGINT)
-        assert program.wait(60) == 130
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True, preexec_fn=heed_ctrl_c
+    ) as program:
+        try:
+            assert program.stdout is not None
+            page.open(program.stdout.readline().split()[4])
+            assert draw(page, STROKES[1]) == "1"
+            program.send_signal(signal.SIGINT)
+            assert program.wait(60) == 130
+        finally:
+            program.kill()
     assert "does not answer" in draw(page, STROKES[1])
