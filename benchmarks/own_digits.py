@@ -18,14 +18,16 @@ from PIL import Image
 from sklearn.datasets import load_digits
 
 from benchmarks.photographs import photograph
+from digits.classes import MOST
 from digits.errors import one_line_errors
 from digits.files import write_csv
 from digits.idx import SIDE, Images, Labels, read_split
 from digits.model import CNN
-from digits.pictures import load, mnist_form
+from digits.pictures import decode, mnist_form
 from digits.predict import MODEL
 from digits.prediction import make_predictions
 from digits.scoring import wilson_interval
+from digits.splits import load_split
 from digits.weights import load_weights
 
 ROOT = Path(__file__).parents[1]
@@ -52,8 +54,8 @@ def main() -> None:
 def unseen(count: int) -> tuple[Images, Labels]:
     """Random MNIST training images, and their labels, that are not in data/subset."""
     images, labels = read_split(ROOT / "data/raw", "train")
-    with np.load(ROOT / "data/subset/train.npz") as subset:
-        trained = {image.tobytes() for image in subset["images"]}
+    subset, _ = load_split(ROOT / "data/subset/train.npz", classes=MOST)
+    trained = {image.tobytes() for image in subset}
     order = np.random.default_rng(0).permutation(len(images))
     chosen = [i for i in order.tolist() if images[i].tobytes() not in trained][:count]
     return images[chosen], labels[chosen]
@@ -70,7 +72,7 @@ def row(name: str, model: CNN, files: Iterable[bytes], labels: Labels) -> tuple[
     forms, unreadable = [], 0
     for file in files:
         try:
-            forms.append(mnist_form(load(BytesIO(file), ["PNG", "JPEG"])))
+            forms.append(mnist_form(decode(BytesIO(file), ["PNG", "JPEG"])))
         except ValueError:
             forms.append(np.zeros((SIDE, SIDE), np.uint8))
             unreadable += 1

@@ -17,7 +17,7 @@ from typing import Any
 
 from digits.errors import one_line_errors
 from digits.model import CNN
-from digits.pictures import load, mnist_form
+from digits.pictures import decode, mnist_form
 from digits.predict import MODEL
 from digits.prediction import make_predictions
 from digits.weights import load_weights
@@ -108,7 +108,7 @@ class Handler(BaseHTTPRequestHandler):
 
 def answer(model: CNN, png: bytes) -> dict[str, object]:
     """Probabilities in the classes' order, and the image the network saw, row by row. ValueError: no PNG, no digit."""
-    image = mnist_form(load(BytesIO(png), ["PNG"]))
+    image = mnist_form(decode(BytesIO(png), ["PNG"]))
     return {"probabilities": make_predictions(model, image)[0].tolist(), "image": image.ravel().tolist()}
 
 

@@ -50,10 +50,10 @@ def open_picture(path: Path) -> Image.Image:
     if not path.is_file():
         raise ValueError("is not a file")
     Image.init()
-    return load(path, sorted(set(Image.OPEN) - OUTSIDE))
+    return decode(path, sorted(set(Image.OPEN) - OUTSIDE))
 
 
-def load(source: Path | BytesIO, formats: list[str]) -> Image.Image:
+def decode(source: Path | BytesIO, formats: list[str]) -> Image.Image:
     """An upright picture in mode L or RGB, in one of Pillow's `formats`. ValueError: as above."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # oddities that do not keep the picture from being read

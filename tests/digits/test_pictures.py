@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from digits.model import CNN
-from digits.pictures import load, mnist_form, read_picture
+from digits.pictures import decode, mnist_form, read_picture
 from digits.prediction import make_predictions
 from tests.handwriting import photographed, written
 
@@ -48,7 +48,7 @@ def specked(paper: Image.Image) -> Image.Image:
 def form(picture: Image.Image) -> np.ndarray:
     file = BytesIO()
     picture.save(file, "TIFF")
-    return mnist_form(load(file, ["TIFF"]))
+    return mnist_form(decode(file, ["TIFF"]))
 
 
 @pytest.mark.parametrize("name", FORMS)

@@ -34,7 +34,7 @@ def test_a_failing_source_is_reported_and_followed_by_the_next(
 def test_a_home_that_nobody_has_is_followed_by_the_next_source(
     params: Params, raw: Path, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    download.main(params("download", dataset="KMNIST", sources=["~nobody-of-this-name/mnist", str(raw)]), out)
+    download.main(params("download", dataset="own", sources=["~nobody-of-this-name/mnist", str(raw)]), out)
     assert contents(out) == contents(raw)
     assert capsys.readouterr().err == "source ~nobody-of-this-name/mnist: Could not determine home directory.\n"
 
