@@ -58,6 +58,17 @@ def test_without_one_or_with_another_key_the_model_stays_as_it_is(cnn: Build, tm
     assert_same_weights(model, cnn())
 
 
+def test_what_is_kept_beside_the_state_goes_with_its_key(cnn: Build, tmp_path: Path) -> None:
+    model = cnn()
+    for key in ("old", "new"):
+        checkpoint = Checkpoint(tmp_path, key)
+        checkpoint.snapshots.mkdir(parents=True)
+        (checkpoint.snapshots / "one").touch()
+        checkpoint.save(model, sgd(model, momentum=0, weight_decay=0), ROWS)
+    kept = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file())
+    assert kept == ["new/snapshots/one", "new/state.safetensors"]
+
+
 def test_a_new_key_s_state_replaces_the_old_one_s(cnn: Build, tmp_path: Path) -> None:
     model = cnn()
     optimizer = sgd(model, momentum=0, weight_decay=0)

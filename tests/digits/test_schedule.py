@@ -33,6 +33,11 @@ def test_one_cycle_begins_low_reaches_the_peak_and_ends_near_0() -> None:
     assert cycle[-1] < 1e-6
 
 
+def test_one_cycle_by_hand() -> None:
+    """Half-way up, 30° and 90° and 150° down the cosine."""
+    assert rates("one_cycle", steps=4, peak=2) == pytest.approx([1, 1 + 3**0.5 / 2, 1, 1 - 3**0.5 / 2])
+
+
 def test_an_unknown_schedule_is_refused() -> None:
     with pytest.raises(ValueError, match="schedule = 'linear': allowed are 'constant' and 'one_cycle'"):
         rates("linear", steps=1, peak=0.1)
