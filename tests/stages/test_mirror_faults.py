@@ -89,7 +89,7 @@ def test_every_faulty_mirror_is_told_and_the_next_source_used(server: Server, at
 @pytest.mark.slow
 def test_a_good_mirror_after_faulty_ones_is_used(server: Server, attempt: Attempt) -> None:
     assert attempt([f"{server.url}/{fault}/" for fault in (*QUICK, "fine")]) == []
-    assert server.asked[-1] == "/fine/train-labels-idx1-ubyte.gz"
+    assert server.asked[-1] == f"/fine/{FILES[-1]}.gz"
 
 
 @pytest.mark.parametrize("fault", ["endless", pytest.param("trickling", marks=pytest.mark.slow)])
