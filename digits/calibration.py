@@ -33,7 +33,8 @@ def fit_temperature(logits: Tensor, labels: Tensor) -> float:
 def calibrate(model: CNN, images: Tensor, labels: Tensor, *, augment: Distortion, generator: Generator) -> None:
     """Set the model's temperature from its answers to freshly distorted training images, so that no label is held back.
 
-    images: uint8 [N, 28, 28]; labels: uint8 [N]; of a small set several distorted copies each are shown.
+    images: uint8 [N, 28, 28], as for `train_step`; labels: uint8 [N]; of a small set several distorted copies each are
+    shown.
     """
     chosen = torch.arange(SHOWN, device=images.device) % len(images)
     logits = logits_of(model, distort(unit(images[chosen]), augment, generator))

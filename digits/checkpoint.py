@@ -15,10 +15,11 @@ import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
-from torch.optim import SGD
+from torch import Tensor
 
 from digits.files import write_whole
 from digits.model import CNN
+from digits.optimizer import SGD
 from digits.training import Row
 
 KEY = "rows"  # one key alone: safetensors writes several in random order
@@ -38,11 +39,7 @@ class Checkpoint:
         for other in self.folder.glob("*"):
             if other != self.state.parent:
                 shutil.rmtree(other)
-        tensors = {f"model.{name}": tensor for name, tensor in model.state_dict().items()}
-        for i, state in optimizer.state_dict()["state"].items():
-            if state["momentum_buffer"] is not None:
-                tensors[f"momentum.{i}"] = state["momentum_buffer"]
-        contiguous = {name: tensor.contiguous().cpu() for name, tensor in tensors.items()}
+        contiguous = {name: tensor.contiguous().cpu() for name, tensor in state_of(model, optimizer).items()}
         write_whole(self.state, save(contiguous, metadata={KEY: json.dumps(rows)}))
 
     def restore(self, model: CNN, optimizer: SGD) -> list[Row]:
@@ -51,27 +48,24 @@ class Checkpoint:
             with safe_open(self.state, framework="pt") as file:
                 rows = [Row(*row) for row in json.loads(file.metadata()[KEY])]
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-            parameters = list(model.parameters())
-            momentum = {
-                i: torch.empty_like(parameter).copy_(tensors.pop(f"momentum.{i}"))  # in the parameter's memory format
-                for i, parameter in enumerate(parameters)
-                if f"momentum.{i}" in tensors
-            }
-            weights = {name.removeprefix("model."): tensor for name, tensor in tensors.items()}
-            if {n: (t.shape, t.dtype) for n, t in weights.items()} != {
-                n: (t.shape, t.dtype) for n, t in model.state_dict().items()
-            }:
-                return []
         except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError):
             return []
-        model.load_state_dict(weights)
-        state = {i: {"momentum_buffer": buffer} for i, buffer in momentum.items()}
-        optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
+        live = state_of(model, optimizer)
+        if {n: (t.shape, t.dtype) for n, t in tensors.items()} != {n: (t.shape, t.dtype) for n, t in live.items()}:
+            return []
+        for name, tensor in live.items():
+            tensor.copy_(tensors[name])
         return rows
 
     def remove(self) -> None:
         """Forget everything: the training is complete."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def state_of(model: CNN, optimizer: SGD) -> dict[str, Tensor]:
+    """All that a training changes, by name: the tensors themselves, no copies."""
+    velocities = {f"velocity.{i}": velocity for i, velocity in enumerate(optimizer.velocities)}
+    return {f"model.{name}": tensor for name, tensor in model.state_dict().items()} | velocities
 
 
 def checkpoint_key(parameters: Iterable[str], data: Iterable[Path]) -> str:

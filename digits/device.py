@@ -12,6 +12,7 @@ def prepare_device(name: str, *, threads: int) -> torch.device:
     """
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what cuBLAS needs to be deterministic
     torch.use_deterministic_algorithms(mode=True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.set_num_threads(threads)
     available = [n for n, there in (("cuda", torch.cuda.is_available()), ("mps", torch.mps.is_available())) if there]
     available.append("cpu")

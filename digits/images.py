@@ -12,6 +12,11 @@ def unit(images: Tensor) -> Tensor:
     return images.unsqueeze(1).float().div_(255)
 
 
+def eight_bit(pixels: Tensor) -> Tensor:
+    """float32 [N, 1, 28, 28], 0 to 1 → uint8 [N, 28, 28], the nearest: what `unit` undoes."""
+    return (pixels.squeeze(1) * 255).round().byte()
+
+
 def normalise(pixels: Tensor) -> Tensor:
     """float32, 0 to 1 → float32 with the mean 0 and the deviation 1 of MNIST's training pixels."""
     return (pixels - MEAN) / DEVIATION

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from digits.idx import SIDE
@@ -13,18 +14,37 @@ from digits.model import CNN
 
 BATCH = 100  # activations of a batch stay in the processor's cache; 1,000 and more are two to three times slower
 
+AT_ONCE = 10_000  # logits of an epoch whose cross-entropy is taken together: in float64 they take memory
+
 Picture = Tensor | npt.NDArray[np.uint8] | npt.NDArray[np.floating]
+
+
+def upright(model: CNN, images: Tensor) -> Tensor:
+    """`model.upright` in batches: deskewing takes ten times an image's memory."""
+    return torch.cat([model.upright(batch) for batch in images.split(BATCH)])
 
 
 @torch.inference_mode()
 def logits_of(model: CNN, images: Tensor) -> Tensor:
-    """images: uint8 [N, 28, 28] or float32 [N, 1, 28, 28], 0 to 1, on the model's device → float32 [N, classes]."""
+    """The logits, float32 [N, classes], of images that are `upright` already where the model reads such.
+
+    images: uint8 [N, 28, 28] or float32 [N, 1, 28, 28], 0 to 1, on the model's device.
+    """
     was_training = model.training
     model.eval()
     batches = (unit(batch) if batch.dtype == torch.uint8 else batch for batch in images.split(BATCH))
-    logits = [model(normalise(model.upright(x))) for x in batches]
+    logits = [model(normalise(x)) for x in batches]
     model.train(was_training)
     return torch.cat(logits)
+
+
+def loss_and_accuracy(logits: Tensor, labels: Tensor) -> tuple[float, float]:
+    """Mean cross-entropy in nats and fraction correct, summed in float64, which not every device has, on the CPU."""
+    loss = correct = 0.0
+    for x, y in zip(logits.cpu().split(AT_ONCE), labels.cpu().split(AT_ONCE), strict=True):
+        loss += F.cross_entropy(x.double(), y.long(), reduction="sum").item()
+        correct += (x.argmax(1) == y).sum().item()
+    return round(loss / len(labels), 6), round(correct / len(labels), 6)
 
 
 def make_predictions(model: CNN, images: Picture | Sequence[Picture]) -> Tensor:
@@ -36,7 +56,7 @@ def make_predictions(model: CNN, images: Picture | Sequence[Picture]) -> Tensor:
     stacked = stack(images).to(model.temperature.device)
     if not len(stacked):
         return torch.empty(0, len(model.classes))
-    return softmax(model, logits_of(model, stacked))
+    return softmax(model, logits_of(model, upright(model, stacked)))
 
 
 def softmax(model: CNN, logits: Tensor) -> Tensor:

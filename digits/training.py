@@ -9,12 +9,12 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor
 from torch.nn.utils import clip_grad_norm_
-from torch.optim import SGD
 
 from digits.augment import Distortion, distort
 from digits.images import normalise, unit
 from digits.model import CNN
-from digits.prediction import logits_of
+from digits.optimizer import SGD
+from digits.prediction import logits_of, loss_and_accuracy
 from digits.schedule import learning_rate_at
 
 CHUNK = 1024  # images distorted at once: a batch of 16 alone would spend its time on call overhead
@@ -35,14 +35,6 @@ class NotFiniteError(ValueError):
     """The loss is NaN or infinite; the message says since which batch."""
 
 
-def loss_and_accuracy(logits: Tensor, labels: Tensor) -> tuple[float, float]:
-    """Mean cross-entropy in nats and fraction correct, summed in float64, which not every device has, on the CPU."""
-    logits, labels = logits.cpu(), labels.cpu()
-    loss = F.cross_entropy(logits.double(), labels.long(), reduction="sum").item() / len(labels)
-    accuracy = (logits.argmax(1) == labels).sum().item() / len(labels)
-    return round(loss, 6), round(accuracy, 6)
-
-
 def train_step(
     model: CNN,
     optimizer: SGD,
@@ -58,7 +50,8 @@ def train_step(
 ) -> tuple[float, float]:
     """Train one epoch, every image once in random order; the loss and accuracy on the batches as they were trained.
 
-    images: uint8 [N, 28, 28]; labels: uint8 [N]; batch_size: images, each in `augment.copies` versions;
+    images: uint8 [N, 28, 28], `upright` already where the model reads such; labels: uint8 [N];
+    batch_size: images, each in `augment.copies` versions;
     learning_rates: one a batch; clip_norm: the longest a gradient may be, 0 for any length.
     """
     model.train()
@@ -67,16 +60,14 @@ def train_step(
     seen: list[Tensor] = []
     rates = iter(learning_rates)
     for chunk in order.split(batch_size * max(1, CHUNK // batch_size)):
-        pixels = normalise(distort(model.upright(unit(images[chunk])), augment, generator))
+        pixels = normalise(distort(unit(images[chunk]), augment, generator))
         batches = zip(pixels.split(batch_size), labels[chunk].long().split(batch_size), strict=True)
         for (x, y), rate in zip(batches, rates, strict=False):
-            optimizer.param_groups[0]["lr"] = rate
             logits = model(x)
             F.cross_entropy(logits, y, label_smoothing=label_smoothing).backward()
             if clip_norm:
                 clip_grad_norm_(model.parameters(), clip_norm)
-            optimizer.step()
-            optimizer.zero_grad()
+            optimizer.step(rate)
             seen.append(logits.detach())
     logits = torch.cat(seen)
     check_finite(logits, batch_size, learning_rates)
@@ -92,13 +83,8 @@ def check_finite(logits: Tensor, batch_size: int, learning_rates: list[float]) -
 
 
 def test_step(model: CNN, images: Tensor, labels: Tensor) -> tuple[float, float]:
-    """Loss and accuracy on images uint8 [N, 28, 28] with labels uint8 [N]; the model is left as it was."""
+    """Loss and accuracy on images uint8 [N, 28, 28], as for `train_step`, with labels uint8 [N]."""
     return loss_and_accuracy(logits_of(model, images), labels)
-
-
-def sgd(model: CNN, *, momentum: float, weight_decay: float) -> SGD:
-    """An optimizer for `fit`, which sets its learning rate; momentum is Nesterov's, 0 for plain SGD."""
-    return SGD(model.parameters(), lr=0.0, momentum=momentum, nesterov=momentum > 0, weight_decay=weight_decay)
 
 
 def fit(
@@ -119,7 +105,8 @@ def fit(
 ) -> Iterator[Row]:
     """Train `model` in place and yield a row after each epoch, the untrained model's (epoch 0) first.
 
-    train, test: images uint8 [N, 28, 28] and labels uint8 [N], on the model's device. The test data is only measured.
+    train, test: images uint8 [N, 28, 28], as for `train_step`, and labels uint8 [N], on the model's device. The test
+    data is only measured.
     done: rows that an earlier call has yielded already, where model and optimizer are as that call left them.
     learning_rate is the schedule's peak. An epoch's random numbers depend on `seed` and its number alone.
     ValueError: a loss that is not finite, with its epoch, batch and learning rate.

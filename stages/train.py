@@ -14,14 +14,16 @@ from digits.classes import FILE, read_classes
 from digits.device import prepare_device
 from digits.errors import one_line_errors
 from digits.files import write_csv, write_json
-from digits.images import unit
+from digits.images import eight_bit, unit
 from digits.lock import one_at_a_time
 from digits.model import CNN
+from digits.optimizer import SGD
 from digits.params.loader import load_params
 from digits.params.model import ModelParams
 from digits.params.train import TrainParams
+from digits.prediction import BATCH
 from digits.splits import load_split, save_split
-from digits.training import Row, epoch_generator, fit, sgd
+from digits.training import Row, epoch_generator, fit
 from digits.weights import save_weights
 
 Split = tuple[torch.Tensor, torch.Tensor]  # images uint8 [N, 28, 28], labels uint8 [N]
@@ -47,13 +49,15 @@ def main(
     model = CNN(channels=(first, second), **options, classes=classes).to(device)
     splits = subset / "train.npz", subset / "test.npz"
     train, test = (resident(path, len(classes), device) for path in splits)
+    augment = Distortion(**params.augment.model_dump())
+    save_distorted(models / "augmented.npz", model, *train, augment=augment, seed=params.seed)
+    for images, _ in (train, test):
+        stand_upright(model, images)
     decisive = [params.model_dump_json(), model_params.model_dump_json(), *classes, str(device)]
     checkpoint = Checkpoint(checkpoints, checkpoint_key(decisive, splits))
     rows = train_epochs(params, model, train, test, history, checkpoint)
     shutil.copytree(checkpoint.snapshots, models / "snapshots", dirs_exist_ok=True)
     save_weights(model, models / "cnn.safetensors")
-    augment = Distortion(**params.augment.model_dump())
-    save_distorted(models / "augmented.npz", model, *train, augment=augment, seed=params.seed)
     last = rows[-1]
     write_json(
         metrics,
@@ -73,7 +77,7 @@ def train_epochs(
     params: TrainParams, model: CNN, train: Split, test: Split, history: Path, checkpoint: Checkpoint
 ) -> list[Row]:
     """Train, from the checkpoint on if there is one; the history and what is needed to go on are written each epoch."""
-    optimizer = sgd(model, momentum=params.momentum, weight_decay=params.weight_decay)
+    optimizer = SGD(model.parameters(), momentum=params.momentum, weight_decay=params.weight_decay)
     rows = checkpoint.restore(model, optimizer)
     if rows:
         print(f"a checkpoint was found: going on after epoch {rows[-1].epoch}", file=sys.stderr)
@@ -113,8 +117,7 @@ def save_distorted(
     """The first training image of each class, then what the network may be shown in its place, class after class."""
     first = [int((labels == number).nonzero()[0]) for number in labels.unique()[:PICTURED]]
     chosen = torch.tensor(first, device=images.device).repeat_interleave(VERSIONS)
-    shown = distort(model.upright(unit(images[chosen])), augment, epoch_generator(seed, 0))
-    pixels = (shown.squeeze(1) * 255).round().byte()
+    pixels = eight_bit(distort(unit(model.upright(images[chosen])), augment, epoch_generator(seed, 0)))
     pixels[::VERSIONS] = images[chosen][::VERSIONS]
     save_split(path, pixels.cpu().numpy(), labels[chosen].cpu().numpy())
 
@@ -123,6 +126,12 @@ def resident(path: Path, classes: int, device: torch.device) -> Split:
     """Images uint8 [N, 28, 28] and labels uint8 [N] of a split, on the device for good."""
     images, labels = (torch.from_numpy(array).to(device) for array in load_split(path, classes=classes))
     return images, labels
+
+
+def stand_upright(model: CNN, images: torch.Tensor) -> None:
+    """Make images uint8 [N, 28, 28] what the model reads, once for all epochs and in place: there may be many."""
+    for batch in images.split(BATCH):
+        batch.copy_(model.upright(batch))
 
 
 if __name__ == "__main__":

@@ -13,8 +13,9 @@ from hypothesis import settings
 
 from digits.augment import Distortion
 from digits.model import CNN
+from digits.optimizer import SGD
 from digits.params.loader import load_params
-from digits.training import Row, fit, sgd
+from digits.training import Row, fit
 from stages.check import SECTIONS
 from tests.clones import clone, run
 from tests.drawing import CLASSES, Split, draw, write_raw
@@ -66,7 +67,7 @@ def fitting(fit_arguments: Callable[..., dict[str, Any]], params: Callable[..., 
 
     def start(model: CNN, train: Any, test: Any, **changes: Any) -> Iterator[Row]:
         chosen = {name: changes.pop(name, getattr(params("train"), name)) for name in ("momentum", "weight_decay")}
-        return fit(model, sgd(model, **chosen), train, test, **fit_arguments(**changes))
+        return fit(model, SGD(model.parameters(), **chosen), train, test, **fit_arguments(**changes))
 
     return start
 

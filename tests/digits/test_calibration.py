@@ -52,7 +52,7 @@ def test_calibrate_sets_the_temperature_for_distorted_training_images_and_nothin
     cnn: Callable[..., CNN], few: Tensors, fitting: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(calibration, "SHOWN", 250)
-    model, (images, labels), augment = cnn(deskew=True), few, Distortion(rotate=20, shift=2)
+    model, (images, labels), augment = cnn(), few, Distortion(rotate=90, shift=5)
     list(fitting(model, few, few, epochs=3, learning_rate=0.02))
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     shown = torch.arange(250) % 100

@@ -10,7 +10,8 @@ from safetensors.torch import save_file
 from digits import checkpoint as module
 from digits.checkpoint import Checkpoint, checkpoint_key
 from digits.model import CNN
-from digits.training import Row, fit, sgd
+from digits.optimizer import SGD
+from digits.training import Row, fit
 from tests.digits.conftest import Tensors, assert_same_weights
 
 Build, Arguments = Callable[..., CNN], Callable[..., dict[str, Any]]
@@ -19,7 +20,7 @@ ROWS = [Row(0, 2.3, 0.1, 2.3, 0.1, 0.0), Row(1, 0.1 + 0.2, 1 / 3, 0.5, 0.9, 1e-9
 
 def trained(cnn: Build, few: Tensors, arguments: dict[str, Any], momentum: float) -> Any:
     model = cnn()
-    optimizer = sgd(model, momentum=momentum, weight_decay=0.01)
+    optimizer = SGD(model.parameters(), momentum=momentum, weight_decay=0.01)
     return model, optimizer, fit(model, optimizer, few, few, **arguments)
 
 
@@ -34,7 +35,7 @@ def test_a_training_goes_on_from_it_to_the_same_bits(
     Checkpoint(tmp_path, "key").save(killed, optimizer, before)
 
     heir = cnn(seed=1)
-    optimizer = sgd(heir, momentum=momentum, weight_decay=0.01)
+    optimizer = SGD(heir.parameters(), momentum=momentum, weight_decay=0.01)
     restored = Checkpoint(tmp_path, "key").restore(heir, optimizer)
     assert restored == before
     assert_same_weights(heir, killed)
@@ -45,13 +46,13 @@ def test_a_training_goes_on_from_it_to_the_same_bits(
 
 def test_rows_come_back_exactly(cnn: Build, tmp_path: Path) -> None:
     model = cnn()
-    Checkpoint(tmp_path, "key").save(model, sgd(model, momentum=0, weight_decay=0), ROWS)
-    assert Checkpoint(tmp_path, "key").restore(model, sgd(model, momentum=0, weight_decay=0)) == ROWS
+    Checkpoint(tmp_path, "key").save(model, SGD(model.parameters(), momentum=0, weight_decay=0), ROWS)
+    assert Checkpoint(tmp_path, "key").restore(model, SGD(model.parameters(), momentum=0, weight_decay=0)) == ROWS
 
 
 def test_without_one_or_with_another_key_the_model_stays_as_it_is(cnn: Build, tmp_path: Path) -> None:
     model = cnn()
-    optimizer = sgd(model, momentum=0, weight_decay=0)
+    optimizer = SGD(model.parameters(), momentum=0, weight_decay=0)
     assert Checkpoint(tmp_path, "key").restore(model, optimizer) == []
     Checkpoint(tmp_path, "key").save(cnn(seed=1), optimizer, ROWS)
     assert Checkpoint(tmp_path, "other").restore(model, optimizer) == []
@@ -64,14 +65,14 @@ def test_what_is_kept_beside_the_state_goes_with_its_key(cnn: Build, tmp_path: P
         checkpoint = Checkpoint(tmp_path, key)
         checkpoint.snapshots.mkdir(parents=True)
         (checkpoint.snapshots / "one").touch()
-        checkpoint.save(model, sgd(model, momentum=0, weight_decay=0), ROWS)
+        checkpoint.save(model, SGD(model.parameters(), momentum=0, weight_decay=0), ROWS)
     kept = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file())
     assert kept == ["new/snapshots/one", "new/state.safetensors"]
 
 
 def test_a_new_key_s_state_replaces_the_old_one_s(cnn: Build, tmp_path: Path) -> None:
     model = cnn()
-    optimizer = sgd(model, momentum=0, weight_decay=0)
+    optimizer = SGD(model.parameters(), momentum=0, weight_decay=0)
     Checkpoint(tmp_path, "old").save(model, optimizer, ROWS)
     Checkpoint(tmp_path, "new").save(model, optimizer, ROWS)
     assert [path.name for path in tmp_path.iterdir()] == ["new"]
@@ -88,13 +89,13 @@ def test_a_new_key_s_state_replaces_the_old_one_s(cnn: Build, tmp_path: Path) ->
         lambda path: path.write_bytes(b"\xff" * 1000),
         lambda path: save_file({"model.x": torch.zeros(1)}, path),
         lambda path: save_file({"model.x": torch.zeros(1)}, path, metadata={"rows": "[[0]]"}),
-        lambda path: save_file({"momentum.0": torch.zeros(7)}, path, metadata={"rows": json.dumps(ROWS)}),
+        lambda path: save_file({"velocity.0": torch.zeros(7)}, path, metadata={"rows": json.dumps(ROWS)}),
     ],
 )
 def test_a_damaged_one_counts_for_nothing(cnn: Build, tmp_path: Path, damage: Callable[[Path], None]) -> None:
     checkpoint = Checkpoint(tmp_path, "key")
     model = cnn()
-    optimizer = sgd(model, momentum=0, weight_decay=0)
+    optimizer = SGD(model.parameters(), momentum=0, weight_decay=0)
     checkpoint.save(cnn(seed=1), optimizer, ROWS)
     damage(checkpoint.state)
     assert checkpoint.restore(model, optimizer) == []
@@ -103,7 +104,7 @@ def test_a_damaged_one_counts_for_nothing(cnn: Build, tmp_path: Path, damage: Ca
 
 def test_one_of_another_network_changes_not_a_single_weight(cnn: Build, tmp_path: Path) -> None:
     model = cnn()
-    optimizer = sgd(model, momentum=0, weight_decay=0)
+    optimizer = SGD(model.parameters(), momentum=0, weight_decay=0)
     Checkpoint(tmp_path, "key").save(
         CNN(channels=(4, 9), batch_norm=True, deskew=False, classes="0123456789"), optimizer, ROWS
     )

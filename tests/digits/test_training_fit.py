@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 import torch
-from torch.optim import SGD
 
 from digits.model import CNN
+from digits.optimizer import SGD
 from digits.schedule import learning_rate_at
-from digits.training import NotFiniteError, Row, check_finite, epoch_generator, fit, sgd, train_step
+from digits.training import NotFiniteError, Row, check_finite, epoch_generator, fit, train_step
 from digits.training import test_step as measure
 from tests.digits.conftest import Tensors, assert_same_weights
 
@@ -58,9 +58,9 @@ def test_the_seed_decides_and_the_test_data_does_not(cnn: Build, test: Tensors, 
 def test_fit_is_a_train_step_an_epoch(cnn: Build, few: Tensors, fit_arguments: Arguments, momentum: float) -> None:
     model, twin = cnn(), cnn()
     arguments = fit_arguments(epochs=2, batch_size=30, learning_rate=0.05, seed=5)
-    list(fit(model, sgd(model, momentum=momentum, weight_decay=0.01), few, few, **arguments))
+    list(fit(model, SGD(model.parameters(), momentum=momentum, weight_decay=0.01), few, few, **arguments))
     same = {name: arguments[name] for name in inspect.signature(train_step).parameters if name in arguments}
-    optimizer = SGD(twin.parameters(), lr=0.05, momentum=momentum, nesterov=momentum > 0, weight_decay=0.01)
+    optimizer = SGD(twin.parameters(), momentum=momentum, weight_decay=0.01)
     for epoch in (1, 2):
         steps = range(4 * epoch - 4, 4 * epoch)
         rates = [learning_rate_at(step, steps=8, peak=0.05, schedule=arguments["schedule"]) for step in steps]
@@ -70,7 +70,7 @@ def test_fit_is_a_train_step_an_epoch(cnn: Build, few: Tensors, fit_arguments: A
 
 def test_fit_goes_on_where_another_stopped(cnn: Build, few: Tensors, fit_arguments: Arguments) -> None:
     model, twin = cnn(), cnn()
-    optimizer, twins = (sgd(m, momentum=0.9, weight_decay=0.01) for m in (model, twin))
+    optimizer, twins = (SGD(m.parameters(), momentum=0.9, weight_decay=0.01) for m in (model, twin))
     rows = list(fit(model, optimizer, few, few, **fit_arguments(epochs=3)))
     stopped = fit(twin, twins, few, few, **fit_arguments(epochs=3))
     first = [next(stopped), next(stopped)]

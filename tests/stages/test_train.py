@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from torch.optim import SGD
 
 from digits.model import CNN
+from digits.optimizer import SGD
+from digits.prediction import upright
 from digits.splits import load_split
 from digits.training import Row, fit
 from digits.training import test_step as measure
@@ -57,8 +58,9 @@ def test_metrics_are_the_last_row_s(run: Path) -> None:
 @pytest.mark.parametrize("epoch", [0, 1, 2])
 def test_a_snapshot_is_the_model_its_row_measured(run: Path, epoch: int) -> None:
     row = list(csv.DictReader((run / "plots/history.csv").read_text().splitlines()))[epoch]
-    test = map(torch.from_numpy, load_split(run / "data/subset/test.npz", classes=10))
-    loss, accuracy = measure(load_weights(run / f"models/snapshots/epoch_00{epoch}.safetensors"), *test)
+    images, labels = map(torch.from_numpy, load_split(run / "data/subset/test.npz", classes=10))
+    model = load_weights(run / f"models/snapshots/epoch_00{epoch}.safetensors")
+    loss, accuracy = measure(model, upright(model, images), labels)
     assert (loss, accuracy) == (float(row["test_loss"]), float(row["test_accuracy"]))
 
 
@@ -102,7 +104,7 @@ def test_training_is_given_the_parameters(
 
     def record(model: CNN, optimizer: SGD, *_: object, **arguments: object) -> Iterator[Row]:
         given.update(arguments, model=(model.channels, model.batch_norm, model.deskew))
-        given.update({name: optimizer.defaults[name] for name in ("momentum", "nesterov", "weight_decay")})
+        given.update({name: getattr(optimizer, name) for name in ("momentum", "weight_decay")})
         yield Row(0, 2.3, 0.1, 2.3, 0.1, 0.0)
 
     monkeypatch.setattr(train, "fit", record)
@@ -110,7 +112,7 @@ def test_training_is_given_the_parameters(
     of_sgd = {"momentum": 0.5, "weight_decay": 0.125}
     model = params("model", channels=[3, 5], batch_norm=False, deskew=False)
     train_in(tmp_path, {"train": params("train", **changes, **of_sgd, threads=1), "model": model}, run / "data/subset")
-    assert given == fit_arguments(**changes) | of_sgd | {"nesterov": True, "model": ((3, 5), False, False)}
+    assert given == fit_arguments(**changes) | of_sgd | {"model": ((3, 5), False, False)}
 
 
 def test_without_epochs_the_untrained_model_is_the_result(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
