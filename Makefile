@@ -9,7 +9,7 @@ PIN = uv pip compile --universal --generate-hashes --no-emit-index-url --custom-
 RUNS ?= 200000
 READERS ?= read_idx load_split load_params load_weights byte_strings
 
-.PHONY: help repro test draw faults fuzz audit lint kills coverage recipe lock extras env
+.PHONY: help repro test draw faults fuzz audit lint kills coverage recipe bench lock extras env
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 10
@@ -45,6 +45,9 @@ coverage: env ## which lines and branches of stages/ and digits/ the tests reach
 
 recipe: env ## measure the recipe and its parts over several seeds: what is missing in benchmarks/recipe.csv
 	@$(IN_VENV) python -m benchmarks.recipe
+
+bench: env ## measure speed beside what the machine can do, 20 minutes: the table in benchmarks/README.md
+	@$(IN_VENV) python -m benchmarks.speed
 
 lock: env ## pin the dependencies of pyproject.toml, with hashes and for all platforms, in requirements*.txt
 	@$(IN_VENV) $(PIN) requirements.txt pyproject.toml --group dev $(LOCK_ARGS)

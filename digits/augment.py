@@ -1,4 +1,4 @@
-"""Random affine distortion of whole batches."""
+"""Random distortion of whole batches: affine, and elastic."""
 
 import math
 from dataclasses import dataclass
@@ -7,11 +7,14 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor
 
+KNOTS = 5  # a side: elastic distortion moves as many points each way, and what lies between them with them
+
 
 @dataclass(frozen=True, kw_only=True)
 class Distortion:
     """How far an image may be distorted, either way: degrees, fractions, fractions, pixels. All 0 is none.
 
+    elastic: the standard deviation, in pixels, of how far each point of a net is moved.
     A batch holds each of its images in `copies` versions, each distorted on its own: more to learn from the same labels
     in the same number of steps (Hoffer et al., Augment Your Batch, arXiv 1901.09335).
     """
@@ -20,21 +23,25 @@ class Distortion:
     scale: float = 0
     shear: float = 0
     shift: float = 0
+    elastic: float = 0
     copies: int = 1
 
     def __bool__(self) -> bool:
-        return any((self.rotate, self.scale, self.shear, self.shift))
+        return any((self.rotate, self.scale, self.shear, self.shift, self.elastic))
 
 
 def distort(pixels: Tensor, distortion: Distortion, generator: Generator) -> Tensor:
-    """Turn, scale, shear and shift each image by its own uniform random amounts.
+    """Turn, scale, shear, shift and bend each image by its own random amounts.
 
     pixels: float32 [N, 1, 28, 28], background 0, which also fills what comes into view; the result is alike.
     """
     if not distortion:
         return pixels
-    theta = inverse_maps(len(pixels), pixels.shape[-1], distortion, generator).to(pixels.device)
+    n, side = len(pixels), pixels.shape[-1]
+    theta = inverse_maps(n, side, distortion, generator).to(pixels.device)
     grid = F.affine_grid(theta, list(pixels.shape), align_corners=False)
+    if distortion.elastic:
+        grid += displacements(n, side, distortion.elastic, generator).to(pixels.device)
     return F.grid_sample(pixels, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
 
 
@@ -51,3 +58,15 @@ def inverse_maps(n: int, side: int, distortion: Distortion, generator: Generator
     x, y = uniform(2 * distortion.shift / side), uniform(2 * distortion.shift / side)
     rows = [cos / width, (slant * cos - sin) / height, x, sin / width, (slant * sin + cos) / height, y]
     return torch.stack(rows, dim=1).view(n, 2, 3)
+
+
+def displacements(n: int, side: int, extent: float, generator: Generator) -> Tensor:
+    """Draw n smooth fields of displacements, float32 [n, side, side, 2], sides at ± 1.
+
+    Normal at the knots and bicubic between them: in place of the smoothed noise of Simard et al., Best Practices for
+    Convolutional Neural Networks (2003), section 2.
+    """
+    knots = torch.eye(KNOTS**2).view(-1, 1, KNOTS, KNOTS)
+    between = F.interpolate(knots, size=(side, side), mode="bicubic", align_corners=True).view(-1, side * side)
+    drawn = torch.randn(n, 2, KNOTS**2, generator=generator) * (2 * extent / side)
+    return (drawn @ between).view(n, 2, side, side).permute(0, 2, 3, 1)

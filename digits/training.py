@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Generator, Tensor
+from torch import Generator, Tensor, nn
 from torch.nn.utils import clip_grad_norm_
 
 from digits.augment import Distortion, distort
@@ -36,7 +36,7 @@ class NotFiniteError(ValueError):
 
 
 def train_step(
-    model: CNN,
+    model: nn.Module,
     optimizer: SGD,
     images: Tensor,
     labels: Tensor,

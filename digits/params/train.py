@@ -14,6 +14,7 @@ class Augment(Section):
     scale: Fraction
     shear: Fraction
     shift: Annotated[float, Field(ge=0, le=28)]
+    elastic: Annotated[float, Field(ge=0, le=28)]
     copies: Annotated[int, Field(ge=1, le=100)]
 
 

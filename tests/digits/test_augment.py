@@ -4,13 +4,14 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import Generator, Tensor
 
-from digits.augment import Distortion, distort, inverse_maps
+from digits.augment import KNOTS, Distortion, displacements, distort, inverse_maps
 
-ALL = Distortion(rotate=15, scale=0.15, shear=0.15, shift=2)
+ALL = Distortion(rotate=15, scale=0.15, shear=0.15, shift=2, elastic=0.5)
 
 
 def seeded(seed: int = 0) -> Generator:
@@ -42,8 +43,11 @@ def test_no_distortion_is_identity_and_draws_nothing(pixels: Tensor) -> None:
     assert torch.equal(generator.get_state(), before)
 
 
-def test_amounts_of_zero_leave_the_images(pixels: Tensor, force: Callable[[float], None]) -> None:
+def test_amounts_of_zero_leave_the_images(
+    pixels: Tensor, force: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     force(0.5)
+    monkeypatch.setattr(torch, "randn", lambda *shape, generator: torch.zeros(shape))  # noqa: ARG005
     torch.testing.assert_close(distort(pixels, ALL, seeded()), pixels, atol=1e-5, rtol=0)
 
 
@@ -123,9 +127,34 @@ def test_a_rotation_alone_keeps_lengths_and_angles() -> None:
     torch.testing.assert_close(linear @ linear.mT, torch.eye(2).expand(50, 2, 2), atol=1e-6, rtol=0)
 
 
-@given(rotate=st.floats(0, 180), scale=st.floats(0, 0.99), shear=st.floats(0, 0.99), shift=st.floats(0, 28))
-def test_the_result_is_pixels_again(rotate: float, scale: float, shear: float, shift: float) -> None:
-    distortion = Distortion(rotate=rotate, scale=scale, shear=shear, shift=shift)
+def test_knots_move_by_the_stated_pixels_and_the_field_between_is_bicubic() -> None:
+    fields = displacements(2_000, 28, 0.5, seeded()) * 14  # in pixels
+    assert fields.shape == (2_000, 28, 28, 2)
+    corners = fields[:, ::27, ::27]
+    assert corners.std(0).sub(0.5).abs().max() < 0.05
+    assert corners.mean(0).abs().max() < 0.05
+    drawn = torch.randn(2_000, 2, KNOTS, KNOTS, generator=seeded()) / 2
+    expected = F.interpolate(drawn, size=(28, 28), mode="bicubic", align_corners=True)
+    torch.testing.assert_close(fields, expected.permute(0, 2, 3, 1), atol=1e-5, rtol=0)
+
+
+def test_an_elastic_distortion_alone_samples_where_the_field_says(pixels: Tensor) -> None:
+    bent = distort(pixels, Distortion(elastic=0.7), seeded())
+    generator = seeded()
+    inverse_maps(6, 28, Distortion(), generator)  # the affine amounts are drawn first
+    steps = (torch.arange(28) + 0.5) / 14 - 1
+    still = torch.stack(torch.meshgrid(steps, steps, indexing="xy"), dim=-1)
+    grid = still + displacements(6, 28, 0.7, generator)
+    torch.testing.assert_close(bent, F.grid_sample(pixels, grid, align_corners=False), atol=1e-5, rtol=0)
+    assert (bent - pixels).abs().max() > 0.1
+
+
+AMOUNTS = {"rotate": 180, "scale": 0.99, "shear": 0.99, "shift": 28, "elastic": 28}
+
+
+@given(amounts=st.fixed_dictionaries({name: st.floats(0, most) for name, most in AMOUNTS.items()}))
+def test_the_result_is_pixels_again(amounts: dict[str, float]) -> None:
+    distortion = Distortion(**amounts)
     distorted = distort(torch.rand(4, 1, 28, 28, generator=seeded()), distortion, seeded(3))
     assert distorted.shape == (4, 1, 28, 28)
     assert distorted.dtype == torch.float32

@@ -16,7 +16,7 @@ Params = Callable[..., Any]
 def small(params: Params) -> dict[str, Any]:
     """The parameters of the run, by section."""
     gentle = params("train").augment.model_copy(
-        update={"rotate": 5, "scale": 0.05, "shear": 0.05, "shift": 1, "copies": 2}
+        update={"rotate": 5, "scale": 0.05, "shear": 0.05, "shift": 1, "elastic": 0.2, "copies": 2}
     )
     training = {"epochs": 2, "learning_rate": 0.01, "augment": gentle, "snapshots": [0, 1, 10]}
     return {

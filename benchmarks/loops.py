@@ -1,0 +1,140 @@
+"""Epochs and test passes beside the arithmetic alone, in one process: rows of benchmarks/speed.py."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from tqdm import tqdm
+
+from benchmarks.peers.pytorch_example import BATCH_SIZE, Net, train_epoch
+from benchmarks.timing import Row, medians
+from digits.augment import Distortion
+from digits.checkpoint import Checkpoint
+from digits.device import prepare_device
+from digits.files import write_csv
+from digits.idx import read_split
+from digits.model import CNN
+from digits.optimizer import SGD
+from digits.params.model import ModelParams
+from digits.params.train import TrainParams
+from digits.prediction import loss_and_accuracy
+from digits.training import Row as Measured
+from digits.training import fit, test_step, train_step
+
+STILL = Distortion()
+STEPS = 300  # of the bare loop, to count with
+BATCHES = (25, 50, 100, 200, 400, 1000)
+
+Split = tuple[Tensor, Tensor]
+
+
+def network(params: ModelParams) -> CNN:
+    first, second = params.channels
+    torch.manual_seed(0)
+    return CNN(channels=(first, second), batch_norm=params.batch_norm, deskew=params.deskew, classes="0123456789")
+
+
+def rows(params: TrainParams, model_params: ModelParams, raw: Path, root: Path, *, repeats: int) -> Iterator[Row]:
+    """root: MNIST as torchvision lays it out."""
+    prepare_device("cpu", threads=params.threads)
+    train, test = (tensors(raw, name) for name in ("train", "t10k"))
+    model = network(model_params)
+    yield from epochs(params, model, train, root / "checkpoint", repeats=repeats)
+    yield test_pass(model, test, repeats=repeats)
+    yield example(train, test, root, repeats=1)
+
+
+def tensors(raw: Path, name: str) -> Split:
+    images, labels = map(torch.from_numpy, read_split(raw, name))
+    return images, labels
+
+
+def epochs(params: TrainParams, model: CNN, train: Split, folder: Path, *, repeats: int) -> Iterator[Row]:
+    """An epoch over 60,000 images beside the bare loop, and beside 60 times an epoch over 1,000."""
+    (images, labels), few = train, (train[0][:1000], train[1][:1000])
+    whole = partial(epoch, params, model, (images, labels), folder)
+    small = partial(epoch, params, model, few, folder)
+    bare = partial(bare_steps, params, model, images, labels)
+    ours, part, arithmetic = medians(whole, small, bare, repeats=repeats)
+    steps = len(images) / params.batch_size
+    yield Row(
+        "an epoch of the default recipe over 60,000 images", "its steps alone", ours, arithmetic / STEPS * steps, 1.1
+    )
+    yield Row("an epoch over 60,000 images", "60 epochs over 1,000", ours, 60 * part, 1.1)
+
+
+def epoch(params: TrainParams, model: CNN, train: Split, folder: Path) -> None:
+    """One epoch as the train stage runs it, with history, checkpoint and progress, on one test image."""
+    optimizer = SGD(model.parameters(), momentum=params.momentum, weight_decay=params.weight_decay)
+    names = ("batch_size", "learning_rate", "schedule", "label_smoothing", "clip_norm", "seed")
+    arguments = {name: getattr(params, name) for name in names}
+    augment = Distortion(**params.augment.model_dump())
+    history: list[Measured] = []
+    one = train[0][:1], train[1][:1]
+    for row in tqdm(fit(model, optimizer, train, one, done=1, epochs=1, augment=augment, **arguments), disable=None):
+        history.append(row)
+        write_csv(folder / "history.csv", Measured._fields, history)
+        Checkpoint(folder / "checkpoints", "key").save(model, optimizer, history)
+
+
+def bare_steps(params: TrainParams, model: CNN, images: Tensor, labels: Tensor) -> None:
+    """Forward, backward and step on one batch that lies ready, again and again."""
+    size = params.batch_size * params.augment.copies
+    x, y = images[:size].unsqueeze(1).float() / 255, labels[:size].long()
+    optimizer = torch.optim.SGD(
+        model.parameters(), 0.01, params.momentum, nesterov=True, weight_decay=params.weight_decay
+    )
+    model.train()
+    for _ in range(STEPS):
+        F.cross_entropy(model(x), y, label_smoothing=params.label_smoothing).backward()
+        optimizer.step()
+        optimizer.zero_grad()
+
+
+def test_pass(model: CNN, test: Split, *, repeats: int) -> Row:
+    """test_step beside the forward pass on floats that lie ready, in its best batch size."""
+    images, labels = test
+    pixels = images.unsqueeze(1).float() / 255
+    forwards = [partial(forward, model, pixels, size) for size in BATCHES]
+    ours, *theirs = medians(partial(test_step, model, images, labels), *forwards, repeats=3 * repeats)
+    return Row("a test pass over 10,000 images", "the forward pass alone", ours, min(theirs), 1.05)
+
+
+@torch.inference_mode()
+def forward(model: CNN, pixels: Tensor, size: int) -> None:
+    model.eval()
+    for x in pixels.split(size):
+        model(x)
+
+
+class Stepping(torch.optim.Adadelta):
+    """The example's optimizer for this project's loop, which hands each step its learning rate."""
+
+    def step(self, rate: float) -> None:  # type: ignore[override]
+        """Move the parameters, and forget the gradients."""
+        self.param_groups[0]["lr"] = rate
+        super().step()
+        self.zero_grad()
+
+
+def example(train: Split, test: Split, root: Path, *, repeats: int) -> Row:
+    """An epoch of the PyTorch example's network, driven by this project's loop and by its own."""
+    models = Net().to(memory_format=torch.channels_last), Net()
+    optimizer = Stepping(models[0].parameters())
+    rates = [1.0] * -(-len(train[0]) // BATCH_SIZE)
+    loop = partial(train_step, batch_size=BATCH_SIZE, learning_rates=rates, label_smoothing=0.0, clip_norm=0.0)
+    ours = partial(loop, models[0], optimizer, *train, augment=STILL, generator=torch.Generator())
+    taken, theirs = medians(ours, partial(train_epoch, models[1], root), repeats=repeats)
+    accuracies = [accuracy(model, test) for model in models]
+    note = " and ".join(f"{share:.1%}" for share in accuracies)
+    return Row(f"an epoch of the PyTorch example's network ({note})", "driven as the example does", taken, theirs, None)
+
+
+@torch.inference_mode()
+def accuracy(model: Net, test: Split) -> float:
+    model.eval()
+    pixels = (test[0].unsqueeze(1).float() / 255 - 0.1307) / 0.3081
+    return loss_and_accuracy(torch.cat([model(x) for x in pixels.split(100)]), test[1])[1]

@@ -1,0 +1,67 @@
+"""The peers do the same work as the project, and the table says what was measured. Nothing is timed here."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+from benchmarks import speed
+from benchmarks.peers.pytorch_example import Net
+from benchmarks.peers.tutorial import TinyVGG
+from benchmarks.recipe import write_overridden
+from benchmarks.timing import Row, medians
+from digits.model import CNN
+from digits.params.loader import load_params
+from digits.params.model import ModelParams
+from digits.params.train import TrainParams
+from tests.drawing import CLASSES
+
+
+def shapes(model: nn.Module) -> list[torch.Size]:
+    return [parameter.shape for parameter in model.parameters()]
+
+
+def test_the_tutorial_trains_the_network_it_is_compared_with(tmp_path: Path) -> None:
+    path = write_overridden(tmp_path / "params.yaml", speed.TUTORIAL)
+    model, train = load_params("model", ModelParams, path), load_params("train", TrainParams, path)
+    first, second = model.channels
+    ours = CNN(channels=(first, second), batch_norm=model.batch_norm, deskew=model.deskew, classes=CLASSES)
+    assert shapes(ours) == shapes(TinyVGG())
+    x = torch.randn(3, 1, 28, 28, generator=torch.Generator().manual_seed(0))
+    theirs = TinyVGG()
+    theirs.load_state_dict(dict(zip(theirs.state_dict(), list(ours.state_dict().values())[1:], strict=True)))
+    torch.testing.assert_close(ours(x), theirs(x))
+    assert (train.batch_size, train.epochs, train.learning_rate, train.momentum) == (32, 20, 0.1, 0)
+    assert not any(train.augment.model_dump(exclude={"copies"}).values())
+
+
+def test_the_example_s_network_has_its_published_size() -> None:
+    assert sum(parameter.numel() for parameter in Net().parameters()) == 1_199_882
+
+
+@pytest.mark.parametrize(("target", "shown"), [(0.33, "≤ 0.33"), (None, "–")])
+def test_a_row_shows_both_sides_and_their_ratio(target: float | None, shown: str) -> None:
+    row = Row("stage", "script", 10.0, 40.0, target)
+    assert row.markdown() == f"| stage | 10 s | script | 40 s | 0.25 | {shown} |"
+
+
+def test_the_median_of_each_is_taken_in_turns() -> None:
+    order: list[str] = []
+    assert len(medians(lambda: order.append("a"), lambda: order.append("b"), repeats=3)) == 2
+    assert order == ["a", "b"] * 3
+
+
+def test_the_table_goes_between_the_marks_and_nothing_else_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "README.md"
+    page.write_text("before\n<!-- make bench -->\nold\n<!-- end -->\nafter\n")
+    monkeypatch.setattr(speed, "PAGE", page)
+    monkeypatch.setattr(speed, "rows", lambda *_: [Row("stage", "script", 1.0, 2.0, None)])
+    speed.main(3)
+    before, table, after = page.read_text().split("<!-- ")[0], page.read_text(), page.read_text().split("-->\n")[-1]
+    assert (before, after) == ("before\n", "after\n")
+    assert "old" not in table
+    assert "| stage | 1 s | script | 2 s | 0.50 | – |\n<!-- end -->" in table
+    assert f"torch {torch.__version__}" in table
