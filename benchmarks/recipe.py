@@ -14,10 +14,12 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
+from statistics import mean, stdev
 
 import pandas as pd
 import yaml
 
+from digits.files import write_csv
 from digits.params.evaluate import EvaluateParams
 from digits.params.loader import load_params
 from digits.params.model import ModelParams
@@ -64,19 +66,28 @@ def main(names: list[str]) -> None:
     missing = [run for run in runs if (run[0], str(run[1]), run[2]) not in done]
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         for ended in as_completed([pool.submit(run, *each) for each in missing]):
-            add(ended.result())
+            record(ended.result())
             print(*ended.result().values(), file=sys.stderr, flush=True)
     print(table())
 
 
 def table() -> str:
-    """The results by name as Markdown: mean ± standard deviation over the seeds."""
-    lines = ["| run | accuracy, % | worst | calibration error | seeds | parameters | seconds |", "| --- " * 7 + "|"]
-    groups = dict(list(pd.read_csv(RESULTS, keep_default_na=False).groupby("name")))
-    for name, group in ((name, groups[name]) for name in RUNS if name in groups):
-        accuracy = 100 * group["accuracy"]
+    """The results as Markdown: mean ± standard deviation over the seeds.
+
+    What a part of the recipe adds is the default's accuracy less the accuracy without it, over the same seeds, ± the
+    standard error of that difference.
+    """
+    results = pd.read_csv(RESULTS, keep_default_na=False)
+    default = results[results["name"] == "default"].set_index("seed")["accuracy"]
+    columns = ("run", "accuracy, %", "adds, points", "worst", "calibration error", "seeds", "parameters", "seconds")
+    lines = [f"| {' | '.join(columns)} |", "| --- " * len(columns) + "|"]
+    for name in [name for name in RUNS if name in set(results["name"])]:
+        group = results[results["name"] == name]
+        accuracy = 100 * group.set_index("seed")["accuracy"]
+        added = (100 * default - accuracy).dropna().tolist()
+        adds = f"{mean(added):.2f} ± {stdev(added) / len(added) ** 0.5:.2f}" if name.startswith("without") else ""
         lines.append(
-            f"| {name} | {accuracy.mean():.2f} ± {accuracy.std():.2f} | {accuracy.min():.2f} "
+            f"| {name} | {accuracy.mean():.2f} ± {accuracy.std():.2f} | {adds} | {accuracy.min():.2f} "
             f"| {group['calibration_error'].mean():.4f} | {len(group)} | {group['parameters'].iloc[0]:,} "
             f"| {group['seconds'].median():.0f} |"
         )
@@ -123,13 +134,14 @@ def rows() -> Iterator[dict[str, str]]:
             yield from csv.DictReader(file)
 
 
-def add(row: dict[str, object]) -> None:
-    new = not RESULTS.exists()
-    with RESULTS.open("a", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        if new:
-            writer.writeheader()
-        writer.writerow(row)
+def record(row: dict[str, object]) -> None:
+    """Put a row into the file, in the order of RUNS, in place of an older one of the same name and seed."""
+    kept: dict[tuple[str, int], tuple[object, ...]] = {
+        (other["name"], int(other["seed"])): tuple(other.values()) for other in rows()
+    }
+    kept[str(row["name"]), int(str(row["seed"]))] = tuple(row.values())
+    order = list(RUNS)
+    write_csv(RESULTS, COLUMNS, [kept[key] for key in sorted(kept, key=lambda key: (order.index(key[0]), key[1]))])
 
 
 if __name__ == "__main__":
