@@ -13,7 +13,7 @@ def prepare_device(name: str, *, threads: int) -> torch.device:
     ValueError: a device this machine or this build of torch does not have.
     """
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what cuBLAS needs to be deterministic
-    torch.use_deterministic_algorithms(mode=True)
+    torch.set_deterministic_debug_mode("error")  # use_deterministic_algorithms also loads the compiler, two seconds
     # By default all new memory is filled with NaN then, a fifth of a step; nothing here reads what was not written.
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.set_num_threads(threads)

@@ -14,8 +14,6 @@ from digits.model import CNN
 
 BATCH = 100  # activations of a batch stay in the processor's cache; 1,000 and more are two to three times slower
 
-AT_ONCE = 10_000  # logits of an epoch whose cross-entropy is taken together: in float64 they take memory
-
 Picture = Tensor | npt.NDArray[np.uint8] | npt.NDArray[np.floating]
 
 
@@ -40,11 +38,10 @@ def logits_of(model: CNN, images: Tensor) -> Tensor:
 
 def loss_and_accuracy(logits: Tensor, labels: Tensor) -> tuple[float, float]:
     """Mean cross-entropy in nats and fraction correct, summed in float64, which not every device has, on the CPU."""
-    loss = correct = 0.0
-    for x, y in zip(logits.cpu().split(AT_ONCE), labels.cpu().split(AT_ONCE), strict=True):
-        loss += F.cross_entropy(x.double(), y.long(), reduction="sum").item()
-        correct += (x.argmax(1) == y).sum().item()
-    return round(loss / len(labels), 6), round(correct / len(labels), 6)
+    logits, labels = logits.cpu(), labels.cpu()
+    loss = F.cross_entropy(logits.double(), labels.long(), reduction="sum").item() / len(labels)
+    accuracy = (logits.argmax(1) == labels).sum().item() / len(labels)
+    return round(loss, 6), round(accuracy, 6)
 
 
 def make_predictions(model: CNN, images: Picture | Sequence[Picture]) -> Tensor:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from digits.files import whole
 from digits.idx import SIDE, Images, Labels
 
+PIECE = 1 << 20  # bytes
 HEADER = re.compile(  # 128 bytes before an array of unsigned bytes, as numpy writes them (numpy.lib.format)
     rb"\x93NUMPY\x01\x00v\x00{'descr': '\|u1', 'fortran_order': False, 'shape': \(([0-9, ]+)\), } *\n"
 )
@@ -48,7 +49,9 @@ def read_array(archive: zipfile.ZipFile, name: str, *, size: int) -> npt.NDArray
         header = HEADER.fullmatch(file.read(128))
         if not header:
             raise ValueError(f"{name} are no unsigned bytes in C's order")
-        content = bytearray(file.read())  # writable, as torch wants it
+        content = bytearray()  # writable, as torch wants it; read in pieces, so that it is not there twice
+        while piece := file.read(PIECE):
+            content += piece
     shape = [int(n) for n in header[1].split(b",") if n.strip()]
     if len(content) != math.prod(shape):
         raise ValueError(f"{name} should be {shape} and are {len(content)} bytes")

@@ -57,11 +57,12 @@ def train_step(
     model.train()
     order = torch.randperm(len(images), generator=generator).to(images.device).repeat_interleave(augment.copies)
     batch_size *= augment.copies
-    seen: list[Tensor] = []
+    outcomes: list[tuple[Tensor, Tensor, Tensor]] = []
     rates = iter(learning_rates)
     for chunk in order.split(batch_size * max(1, CHUNK // batch_size)):
         pixels = normalise(distort(unit(images[chunk]), augment, generator))
-        batches = zip(pixels.split(batch_size), labels[chunk].long().split(batch_size), strict=True)
+        truth, seen = labels[chunk].long(), []
+        batches = zip(pixels.split(batch_size), truth.split(batch_size), strict=True)
         for (x, y), rate in zip(batches, rates, strict=False):
             logits = model(x)
             F.cross_entropy(logits, y, label_smoothing=label_smoothing).backward()
@@ -69,14 +70,20 @@ def train_step(
                 clip_grad_norm_(model.parameters(), clip_norm)
             optimizer.step(rate)
             seen.append(logits.detach())
-    logits = torch.cat(seen)
-    check_finite(logits, batch_size, learning_rates)
-    return loss_and_accuracy(logits, labels[order])
+        outcomes.append(outcome(torch.cat(seen), truth))
+    losses, correct, finite = (torch.cat(each).cpu() for each in zip(*outcomes, strict=True))
+    check_finite(finite, batch_size, learning_rates)
+    return round(losses.double().mean().item(), 6), round(correct.double().mean().item(), 6)
 
 
-def check_finite(logits: Tensor, batch_size: int, learning_rates: list[float]) -> None:
-    """NotFiniteError: an epoch's logits [N, classes] are not all finite; it names the first such batch."""
-    broken = (~logits.isfinite().all(1)).nonzero()
+def outcome(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Of each image, [N]: the cross-entropy in nats, whether it is right, whether all its logits are finite."""
+    return F.cross_entropy(logits, labels, reduction="none"), logits.argmax(1) == labels, logits.isfinite().all(1)
+
+
+def check_finite(finite: Tensor, batch_size: int, learning_rates: list[float]) -> None:
+    """NotFiniteError: not all of an epoch's images, in order, have finite logits; it names the first such batch."""
+    broken = (~finite).nonzero()
     if len(broken):
         batch = int(broken[0]) // batch_size
         raise NotFiniteError(f"batch {batch + 1} of {len(learning_rates)}, learning rate {learning_rates[batch]:.3g}")

@@ -9,7 +9,7 @@ import torch
 from digits.model import CNN
 from digits.optimizer import SGD
 from digits.schedule import learning_rate_at
-from digits.training import NotFiniteError, Row, check_finite, epoch_generator, fit, train_step
+from digits.training import NotFiniteError, Row, check_finite, epoch_generator, fit, outcome, train_step
 from digits.training import test_step as measure
 from tests.digits.conftest import Tensors, assert_same_weights
 
@@ -102,11 +102,13 @@ def test_an_exploding_learning_rate_is_refused(
 
 def test_a_loss_that_is_not_finite_names_the_first_such_batch() -> None:
     logits = torch.zeros(10, 10)
-    check_finite(logits, 4, [0.1, 0.2, 0.3])
+    labels = torch.arange(10)
+    check_finite(outcome(logits, labels)[2], 4, [0.1, 0.2, 0.3])
     logits[5, 3] = math.nan
-    logits[9, 0] = math.inf
+    logits[9, 0] = -math.inf
+    assert outcome(logits, labels)[2].tolist() == [True] * 5 + [False] + [True] * 3 + [False]
     with pytest.raises(NotFiniteError, match=r"^batch 2 of 3, learning rate 0\.2$"):
-        check_finite(logits, 4, [0.1, 0.2, 0.3])
+        check_finite(outcome(logits, labels)[2], 4, [0.1, 0.2, 0.3])
 
 
 def test_weights_broken_by_the_last_batch_are_noticed(cnn: Build, few: Tensors, fitting: Fitting) -> None:

@@ -1,6 +1,8 @@
 import csv
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from digits.training import Row, fit
 from digits.training import test_step as measure
 from digits.weights import load_weights
 from stages import train
+from tests.imports import ROOT
 from tests.stages.conftest import Params, contents, train_in
 
 COLUMNS = ["epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "learning_rate"]
@@ -181,3 +184,27 @@ def test_it_goes_on_only_with_the_same_parameters(
     monkeypatch.undo()
     train_in(tmp_path, changed, run / "data/subset")
     assert "a checkpoint was found: going on after epoch 1\n" in capsys.readouterr().err
+
+
+def test_training_loads_neither_the_compiler_nor_torchvision(run: Path, tmp_path: Path) -> None:
+    """Each takes as long to import as torch."""
+    lines = [
+        "import sys",
+        "from pathlib import Path",
+        "from digits.params.loader import load_params",
+        "from digits.params.model import ModelParams",
+        "from digits.params.train import TrainParams",
+        "from stages import train",
+        f"params = Path({str(ROOT / 'params.yaml')!r})",
+        "section = load_params('train', TrainParams, params).model_copy(update={'epochs': 1, 'device': 'cpu'})",
+        f"subset, out = Path({str(run / 'data/subset')!r}), Path({str(tmp_path)!r})",
+        "places = [out / name for name in ('models', 'train.json', 'history.csv', 'checkpoints')]",
+        "train.main(section, load_params('model', ModelParams, params), subset, *places)",
+        "print(*sys.modules)",
+    ]
+    ended = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = set(ended.stdout.split())
+    assert "torch" in loaded
+    assert not {"torch._dynamo", "torch._inductor", "torchvision", "pandas", "matplotlib"} & loaded
