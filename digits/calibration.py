@@ -37,5 +37,5 @@ def calibrate(model: CNN, images: Tensor, labels: Tensor, *, augment: Distortion
     shown.
     """
     chosen = torch.arange(SHOWN, device=images.device) % len(images)
-    logits = logits_of(model, distort(unit(images[chosen]), augment, generator))
+    logits = logits_of(model, distort(unit(images[chosen]), augment, generator), upright=True)
     model.temperature.fill_(fit_temperature(logits, labels[chosen]))

@@ -23,7 +23,7 @@ from digits.files import write_whole
 from digits.idx import SIDE, Images
 from digits.model import CNN
 from digits.predict import MODEL
-from digits.prediction import BATCH, logits_of, make_predictions, softmax, upright
+from digits.prediction import BATCH, logits_of, make_predictions, softmax
 from digits.weights import load_weights
 
 NEEDED = ("onnx", "onnxruntime", "onnxscript")
@@ -40,7 +40,7 @@ class Predictor(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Compute the probabilities of a batch."""
-        return softmax(self.model, logits_of(self.model, upright(self.model, images)))
+        return softmax(self.model, logits_of(self.model, images))
 
 
 def to_onnx(model: CNN) -> bytes:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from digits.idx import SIDE
-from digits.images import deskew, eight_bit, unit
+from digits.images import deskew
 
 
 def block(inputs: int, outputs: int, *, batch_norm: bool) -> nn.Sequential:
@@ -42,11 +42,9 @@ class CNN(nn.Module):
         self.temperature: Tensor
         self.to(memory_format=torch.channels_last)  # twice as fast on CPUs; what the weights have, activations get
 
-    def upright(self, images: Tensor) -> Tensor:
-        """Images uint8 [N, 28, 28] or float32 [N, 1, 28, 28], 0 to 1, deskewed if this model reads them deskewed."""
-        if not self.deskew:
-            return images
-        return deskew(images) if images.is_floating_point() else eight_bit(deskew(unit(images)))
+    def upright(self, pixels: Tensor) -> Tensor:
+        """Deskew images float32 [N, 1, 28, 28], 0 to 1, if this model is one that reads them deskewed."""
+        return deskew(pixels) if self.deskew else pixels
 
     def forward(self, x: Tensor) -> Tensor:
         """Compute the logits of a batch."""

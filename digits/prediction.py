@@ -17,21 +17,16 @@ BATCH = 100  # activations of a batch stay in the processor's cache; 1,000 and m
 Picture = Tensor | npt.NDArray[np.uint8] | npt.NDArray[np.floating]
 
 
-def upright(model: CNN, images: Tensor) -> Tensor:
-    """`model.upright` in batches: deskewing takes ten times an image's memory."""
-    return torch.cat([model.upright(batch) for batch in images.split(BATCH)])
-
-
 @torch.inference_mode()
-def logits_of(model: CNN, images: Tensor) -> Tensor:
-    """The logits, float32 [N, classes], of images that are `upright` already where the model reads such.
+def logits_of(model: CNN, images: Tensor, *, upright: bool = False) -> Tensor:
+    """images: uint8 [N, 28, 28] or float32 [N, 1, 28, 28], 0 to 1, on the model's device → float32 [N, classes].
 
-    images: uint8 [N, 28, 28] or float32 [N, 1, 28, 28], 0 to 1, on the model's device.
+    upright: whether they are what `model.upright` makes of them already.
     """
     was_training = model.training
     model.eval()
     batches = (unit(batch) if batch.dtype == torch.uint8 else batch for batch in images.split(BATCH))
-    logits = [model(normalise(x)) for x in batches]
+    logits = [model(normalise(x if upright else model.upright(x))) for x in batches]
     model.train(was_training)
     return torch.cat(logits)
 
@@ -53,7 +48,7 @@ def make_predictions(model: CNN, images: Picture | Sequence[Picture]) -> Tensor:
     stacked = stack(images).to(model.temperature.device)
     if not len(stacked):
         return torch.empty(0, len(model.classes))
-    return softmax(model, logits_of(model, upright(model, stacked)))
+    return softmax(model, logits_of(model, stacked))
 
 
 def softmax(model: CNN, logits: Tensor) -> Tensor:

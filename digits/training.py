@@ -50,9 +50,8 @@ def train_step(
 ) -> tuple[float, float]:
     """Train one epoch, every image once in random order; the loss and accuracy on the batches as they were trained.
 
-    images: uint8 [N, 28, 28], `upright` already where the model reads such; labels: uint8 [N];
-    batch_size: images, each in `augment.copies` versions;
-    learning_rates: one a batch; clip_norm: the longest a gradient may be, 0 for any length.
+    images: uint8 [N, 28, 28], as `model.upright` makes them; labels: uint8 [N]; batch_size: images, each in
+    `augment.copies` versions; learning_rates: one a batch; clip_norm: the longest a gradient may be, 0 for any length.
     """
     model.train()
     order = torch.randperm(len(images), generator=generator).to(images.device).repeat_interleave(augment.copies)
@@ -90,8 +89,8 @@ def check_finite(finite: Tensor, batch_size: int, learning_rates: list[float]) -
 
 
 def test_step(model: CNN, images: Tensor, labels: Tensor) -> tuple[float, float]:
-    """Loss and accuracy on images uint8 [N, 28, 28], as for `train_step`, with labels uint8 [N]."""
-    return loss_and_accuracy(logits_of(model, images), labels)
+    """Loss and accuracy on images uint8 [N, 28, 28] or float32 [N, 1, 28, 28], upright, with labels uint8 [N]."""
+    return loss_and_accuracy(logits_of(model, images, upright=True), labels)
 
 
 def fit(
@@ -112,8 +111,8 @@ def fit(
 ) -> Iterator[Row]:
     """Train `model` in place and yield a row after each epoch, the untrained model's (epoch 0) first.
 
-    train, test: images uint8 [N, 28, 28], as for `train_step`, and labels uint8 [N], on the model's device. The test
-    data is only measured.
+    train, test: images and labels as for `train_step` and `test_step`, on the model's device. The test data is only
+    measured.
     done: rows that an earlier call has yielded already, where model and optimizer are as that call left them.
     learning_rate is the schedule's peak. An epoch's random numbers depend on `seed` and its number alone.
     ValueError: a loss that is not finite, with its epoch, batch and learning rate.

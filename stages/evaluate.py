@@ -16,7 +16,7 @@ from digits.lock import one_at_a_time
 from digits.params.evaluate import EvaluateParams
 from digits.params.loader import load_params
 from digits.params.train import ComputeParams
-from digits.prediction import logits_of, loss_and_accuracy, make_predictions, softmax, upright
+from digits.prediction import logits_of, loss_and_accuracy, make_predictions, softmax
 from digits.scoring import accuracy_by_class, expected_calibration_error, wilson_interval
 from digits.splits import load_split
 from digits.weights import load_weights
@@ -36,7 +36,7 @@ def main(
     device = prepare_device(compute.device, threads=compute.threads)
     model = load_weights(models / "cnn.safetensors", device)
     images, labels = load_split(test, classes=len(model.classes))
-    logits = logits_of(model, upright(model, torch.from_numpy(images).to(device)))
+    logits = logits_of(model, torch.from_numpy(images).to(device))
     loss, accuracy = loss_and_accuracy(logits, torch.from_numpy(labels))
     probabilities = softmax(model, logits).numpy()
 

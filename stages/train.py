@@ -51,8 +51,7 @@ def main(
     train, test = (resident(path, len(classes), device) for path in splits)
     augment = Distortion(**params.augment.model_dump())
     save_distorted(models / "augmented.npz", model, *train, augment=augment, seed=params.seed)
-    for images, _ in (train, test):
-        stand_upright(model, images)
+    train, test = stand_upright(model, train, test)
     decisive = [params.model_dump_json(), model_params.model_dump_json(), *classes, str(device)]
     checkpoint = Checkpoint(checkpoints, checkpoint_key(decisive, splits))
     rows = train_epochs(params, model, train, test, history, checkpoint)
@@ -117,7 +116,7 @@ def save_distorted(
     """The first training image of each class, then what the network may be shown in its place, class after class."""
     first = [int((labels == number).nonzero()[0]) for number in labels.unique()[:PICTURED]]
     chosen = torch.tensor(first, device=images.device).repeat_interleave(VERSIONS)
-    pixels = eight_bit(distort(unit(model.upright(images[chosen])), augment, epoch_generator(seed, 0)))
+    pixels = eight_bit(distort(unit(upright(model, images[chosen])), augment, epoch_generator(seed, 0)))
     pixels[::VERSIONS] = images[chosen][::VERSIONS]
     save_split(path, pixels.cpu().numpy(), labels[chosen].cpu().numpy())
 
@@ -128,10 +127,21 @@ def resident(path: Path, classes: int, device: torch.device) -> Split:
     return images, labels
 
 
-def stand_upright(model: CNN, images: torch.Tensor) -> None:
-    """Make images uint8 [N, 28, 28] what the model reads, once for all epochs and in place: there may be many."""
-    for batch in images.split(BATCH):
-        batch.copy_(model.upright(batch))
+def upright(model: CNN, images: torch.Tensor) -> torch.Tensor:
+    return eight_bit(model.upright(unit(images)))
+
+
+def stand_upright(model: CNN, train: Split, test: Split) -> tuple[Split, Split]:
+    """What the model reads in place of the images, once for all epochs.
+
+    Training images stay bytes, rounded and in place, since there may be many; test images become what `logits_of` sees.
+    """
+    if not model.deskew:
+        return train, test
+    for batch in train[0].split(BATCH):
+        batch.copy_(upright(model, batch))
+    pixels = torch.cat([model.upright(unit(batch)) for batch in test[0].split(BATCH)])
+    return train, (pixels, test[1])
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from digits.images import deskew, normalise, unit
+from digits.images import deskew, eight_bit, normalise, unit
 from tests.digits.conftest import Tensors
 
 
@@ -64,3 +64,9 @@ def test_deskewing_is_one_image_at_a_time(few: Tensors) -> None:
     pixels = unit(few[0][:20])
     alone = torch.cat([deskew(image) for image in pixels.split(1)])
     torch.testing.assert_close(deskew(pixels), alone, atol=1e-5, rtol=0)
+
+
+def test_eight_bits_undo_unit_and_round_what_is_between(few: Tensors) -> None:
+    images, _ = few
+    assert torch.equal(eight_bit(unit(images)), images)
+    assert eight_bit(torch.tensor([0.49, 0.51, 254.6]).view(1, 1, 1, 3) / 255).tolist() == [[[0, 1, 255]]]

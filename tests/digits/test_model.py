@@ -65,9 +65,5 @@ def test_forward_is_the_composition_by_hand(cnn: Callable[..., CNN], batch_norm:
 
 def test_only_a_deskewing_model_stands_images_upright(cnn: Callable[..., CNN]) -> None:
     pixels = torch.rand(3, 1, 28, 28, generator=torch.Generator().manual_seed(0))
-    images = (pixels.squeeze(1) * 255).byte()
-    for given in (pixels, images):
-        assert cnn(deskew=False).upright(given) is given
+    assert cnn(deskew=False).upright(pixels) is pixels
     assert torch.equal(cnn(deskew=True).upright(pixels), deskew(pixels))
-    expected = deskew(images[:, None] / 255)[:, 0] * 255
-    torch.testing.assert_close(cnn(deskew=True).upright(images).float(), expected, atol=0.5001, rtol=0)

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 import torch
 
+from digits.images import unit
 from digits.model import CNN
 from digits.optimizer import SGD
-from digits.prediction import upright
 from digits.splits import load_split
 from digits.training import Row, fit
 from digits.training import test_step as measure
@@ -63,7 +63,7 @@ def test_a_snapshot_is_the_model_its_row_measured(run: Path, epoch: int) -> None
     row = list(csv.DictReader((run / "plots/history.csv").read_text().splitlines()))[epoch]
     images, labels = map(torch.from_numpy, load_split(run / "data/subset/test.npz", classes=10))
     model = load_weights(run / f"models/snapshots/epoch_00{epoch}.safetensors")
-    loss, accuracy = measure(model, upright(model, images), labels)
+    loss, accuracy = measure(model, torch.cat([model.upright(unit(batch)) for batch in images.split(100)]), labels)
     assert (loss, accuracy) == (float(row["test_loss"]), float(row["test_accuracy"]))
 
 
