@@ -54,7 +54,7 @@ def machine() -> str:
     memory = psutil.virtual_memory().total / 2**30
     capability = torch.backends.cpu.get_cpu_capability()
     versions = f"Python {platform.python_version()}, torch {torch.__version__}"
-    return f"{psutil.cpu_count()} cores of {name} ({capability}), {memory:.0f} GiB, {platform.system()}, {versions}"
+    return f"{psutil.cpu_count()} cores of {name} ({capability}), {memory:.0f} GiB, {sys.platform}, {versions}"
 
 
 def rows(folder: Path, repeats: int) -> Iterator[Row]:
