@@ -48,7 +48,7 @@ def rows(params: TrainParams, model_params: ModelParams, raw: Path, root: Path, 
 
 
 def tensors(raw: Path, name: str) -> Split:
-    images, labels = map(torch.from_numpy, read_split(raw, name))
+    images, labels = map(torch.tensor, read_split(raw, name))
     return images, labels
 
 

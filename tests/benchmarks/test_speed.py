@@ -10,7 +10,7 @@ from benchmarks import speed
 from benchmarks.peers.pytorch_example import Net
 from benchmarks.peers.tutorial import TinyVGG
 from benchmarks.recipe import write_overridden
-from benchmarks.timing import Row, medians
+from benchmarks.timing import Row, medians, peak_memory
 from digits.model import CNN
 from digits.params.loader import load_params
 from digits.params.model import ModelParams
@@ -65,3 +65,12 @@ def test_the_table_goes_between_the_marks_and_nothing_else_changes(
     assert "old" not in table
     assert "| stage | 1 s | script | 2 s | 0.50 | – |\n<!-- end -->" in table
     assert f"torch {torch.__version__}" in table
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from Linux's /proc")
+def test_peak_memory_is_the_process_s_own_and_remembers_what_was_freed(tmp_path: Path) -> None:
+    ours = bytearray(200_000_000)  # of this process, which the other does not inherit
+    base = peak_memory("pass", tmp_path)
+    freed = peak_memory("x = bytearray(100_000_000); x[::4096] = b'1' * len(x[::4096]); del x", tmp_path)
+    assert len(ours) > 1e6 * base
+    assert 95 < freed - base < 130
