@@ -13,9 +13,7 @@ def prepare_device(name: str, *, threads: int) -> torch.device:
     ValueError: a device this machine or this build of torch does not have.
     """
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what cuBLAS needs to be deterministic
-    torch.set_deterministic_debug_mode("error")  # use_deterministic_algorithms also loads the compiler, two seconds
-    # By default all new memory is filled with NaN then, a fifth of a step; nothing here reads what was not written.
-    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+    torch.set_deterministic_debug_mode("error")  # use_deterministic_algorithms also imports the compiler, 1 s
     torch.set_num_threads(threads)
     keep_freed_memory()
     available = [n for n, there in (("cuda", torch.cuda.is_available()), ("mps", torch.mps.is_available())) if there]

@@ -10,7 +10,7 @@ from torch.optim.sgd import sgd
 class SGD:
     """What `torch.optim.SGD` computes, by torch's own function of it.
 
-    Constructing a `torch.optim.Optimizer` imports torch._dynamo, which takes as long as importing torch does.
+    Constructing a `torch.optim.Optimizer` imports torch._dynamo, a second.
     momentum is Nesterov's, 0 for plain SGD; weight_decay is added to the gradient, weights times.
     """
 

@@ -187,7 +187,7 @@ def test_it_goes_on_only_with_the_same_parameters(
 
 
 def test_training_loads_neither_the_compiler_nor_torchvision(run: Path, tmp_path: Path) -> None:
-    """Each takes as long to import as torch."""
+    """Each takes a second or more."""
     lines = [
         "import sys",
         "from pathlib import Path",
