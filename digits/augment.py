@@ -35,13 +35,30 @@ def distort(pixels: Tensor, distortion: Distortion, generator: Generator) -> Ten
 
     pixels: float32 [N, 1, 28, 28], background 0, which also fills what comes into view; the result is alike.
     """
+    return warp(pixels, draw(len(pixels), pixels.shape[-1], distortion, generator))
+
+
+def draw(n: int, side: int, distortion: Distortion, generator: Generator) -> list[Tensor]:
+    """Draw how n images of `side` pixels a side are distorted: for `warp`, a row of each tensor an image.
+
+    An affine map float32 [n, 2, 3], then the moves of the net's knots float32 [n, 2, KNOTS²] if it bends.
+    """
     if not distortion:
-        return pixels
-    n, side = len(pixels), pixels.shape[-1]
-    theta = inverse_maps(n, side, distortion, generator).to(pixels.device)
-    grid = F.affine_grid(theta, list(pixels.shape), align_corners=False)
+        return []
+    drawn = [inverse_maps(n, side, distortion, generator)]
     if distortion.elastic:
-        grid += displacements(n, side, distortion.elastic, generator).to(pixels.device)
+        drawn.append(torch.randn(n, 2, KNOTS**2, generator=generator) * (2 * distortion.elastic / side))
+    return drawn
+
+
+def warp(pixels: Tensor, drawn: list[Tensor]) -> Tensor:
+    """Distort each image as was drawn for it: pixels as for `distort`, tensors as `draw` makes them."""
+    if not drawn:
+        return pixels
+    theta, *moves = (tensor.to(pixels.device) for tensor in drawn)
+    grid = F.affine_grid(theta, list(pixels.shape), align_corners=False)
+    for knots in moves:
+        grid += displacements(knots, pixels.shape[-1])
     return F.grid_sample(pixels, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
 
 
@@ -60,13 +77,12 @@ def inverse_maps(n: int, side: int, distortion: Distortion, generator: Generator
     return torch.stack(rows, dim=1).view(n, 2, 3)
 
 
-def displacements(n: int, side: int, extent: float, generator: Generator) -> Tensor:
-    """Draw n smooth fields of displacements, float32 [n, side, side, 2], sides at ± 1.
+def displacements(knots: Tensor, side: int) -> Tensor:
+    """Smooth fields of displacements, float32 [n, side, side, 2], from those of the knots, [n, 2, KNOTS²].
 
     Normal at the knots and bicubic between them: in place of the smoothed noise of Simard et al., Best Practices for
     Convolutional Neural Networks (2003), section 2.
     """
-    knots = torch.eye(KNOTS**2).view(-1, 1, KNOTS, KNOTS)
-    between = F.interpolate(knots, size=(side, side), mode="bicubic", align_corners=True).view(-1, side * side)
-    drawn = torch.randn(n, 2, KNOTS**2, generator=generator) * (2 * extent / side)
-    return (drawn @ between).view(n, 2, side, side).permute(0, 2, 3, 1)
+    each = torch.eye(KNOTS**2, device=knots.device).view(-1, 1, KNOTS, KNOTS)
+    between = F.interpolate(each, size=(side, side), mode="bicubic", align_corners=True).view(-1, side * side)
+    return (knots @ between).view(len(knots), 2, side, side).permute(0, 2, 3, 1)

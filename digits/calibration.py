@@ -5,12 +5,13 @@ import math
 import torch
 from torch import Generator, Tensor
 
-from digits.augment import Distortion, distort
+from digits.augment import Distortion, draw, warp
 from digits.images import unit
 from digits.model import CNN
 from digits.prediction import logits_of
 
 SHOWN = 10_000  # images a temperature is fitted on
+PIECE = 1000  # of them distorted at once
 
 
 def fit_temperature(logits: Tensor, labels: Tensor) -> float:
@@ -37,5 +38,9 @@ def calibrate(model: CNN, images: Tensor, labels: Tensor, *, augment: Distortion
     shown.
     """
     chosen = torch.arange(SHOWN, device=images.device) % len(images)
-    logits = logits_of(model, distort(unit(images[chosen]), augment, generator), upright=True)
-    model.temperature.fill_(fit_temperature(logits, labels[chosen]))
+    drawn = draw(SHOWN, images.shape[-1], augment, generator)
+    logits = []
+    for piece in torch.arange(SHOWN).split(PIECE):
+        pixels = warp(unit(model.upright_bytes(images[chosen[piece]])), [tensor[piece] for tensor in drawn])
+        logits.append(logits_of(model, pixels, upright=True))
+    model.temperature.fill_(fit_temperature(torch.cat(logits), labels[chosen]))

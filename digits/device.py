@@ -22,6 +22,8 @@ def prepare_device(name: str, *, threads: int) -> torch.device:
         name = available[0]
     if name not in available:
         raise ValueError(f"params.yaml: train.device = {name!r}: this machine has {', '.join(available)}")
+    if name == "cuda" and "LOCAL_RANK" in os.environ:  # torchrun's: a GPU a process
+        return torch.device("cuda", int(os.environ["LOCAL_RANK"]))
     return torch.device(name)
 
 

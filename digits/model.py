@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from digits.batch_norm import BatchNorm2d
 from digits.idx import SIDE
-from digits.images import deskew
+from digits.images import deskew, eight_bit, unit
 
 
 def block(inputs: int, outputs: int, *, batch_norm: bool) -> nn.Sequential:
@@ -18,7 +19,7 @@ def block(inputs: int, outputs: int, *, batch_norm: bool) -> nn.Sequential:
     for channels in (inputs, outputs):
         layers.append(nn.Conv2d(channels, outputs, kernel_size=3, padding=1, bias=not batch_norm))
         if batch_norm:
-            layers.append(nn.BatchNorm2d(outputs))
+            layers.append(BatchNorm2d(outputs))
         layers.append(nn.ReLU(inplace=True))
     return nn.Sequential(*layers, nn.MaxPool2d(2))
 
@@ -45,6 +46,10 @@ class CNN(nn.Module):
     def upright(self, pixels: Tensor) -> Tensor:
         """Deskew images float32 [N, 1, 28, 28], 0 to 1, if this model is one that reads them deskewed."""
         return deskew(pixels) if self.deskew else pixels
+
+    def upright_bytes(self, images: Tensor) -> Tensor:
+        """The same for images uint8 [N, 28, 28], rounded: what training reads."""
+        return eight_bit(self.upright(unit(images))) if self.deskew else images
 
     def forward(self, x: Tensor) -> Tensor:
         """Compute the logits of a batch."""

@@ -7,17 +7,16 @@ from typing import NamedTuple
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Generator, Tensor, nn
+from torch import Generator, Tensor
 from torch.nn.utils import clip_grad_norm_
 
-from digits.augment import Distortion, distort
-from digits.images import normalise, unit
+from digits.augment import Distortion
+from digits.batches import chunks
+from digits.distributed import add_up_gradients, share, together
 from digits.model import CNN
 from digits.optimizer import SGD
 from digits.prediction import logits_of, loss_and_accuracy
 from digits.schedule import learning_rate_at
-
-CHUNK = 1024  # images distorted at once: a batch of 16 alone would spend its time on call overhead
 
 
 class Row(NamedTuple):
@@ -36,7 +35,7 @@ class NotFiniteError(ValueError):
 
 
 def train_step(
-    model: nn.Module,
+    model: CNN,
     optimizer: SGD,
     images: Tensor,
     labels: Tensor,
@@ -50,47 +49,51 @@ def train_step(
 ) -> tuple[float, float]:
     """Train one epoch, every image once in random order; the loss and accuracy on the batches as they were trained.
 
-    images: uint8 [N, 28, 28], as `model.upright` makes them; labels: uint8 [N]; batch_size: images, each in
-    `augment.copies` versions; learning_rates: one a batch; clip_norm: the longest a gradient may be, 0 for any length.
+    images: uint8 [N, 28, 28]; labels: uint8 [N]; batch_size: images, each in `augment.copies` versions; learning_rates:
+    one a batch; clip_norm: the longest a gradient may be, 0 for any length.
+    Of several processes each computes its share of every batch, and they take the steps of one together.
     """
     model.train()
-    order = torch.randperm(len(images), generator=generator).to(images.device).repeat_interleave(augment.copies)
-    batch_size *= augment.copies
-    outcomes: list[tuple[Tensor, Tensor, Tensor]] = []
-    rates = iter(learning_rates)
-    for chunk in order.split(batch_size * max(1, CHUNK // batch_size)):
-        pixels = normalise(distort(unit(images[chunk]), augment, generator))
-        truth, seen = labels[chunk].long(), []
-        batches = zip(pixels.split(batch_size), truth.split(batch_size), strict=True)
-        for (x, y), rate in zip(batches, rates, strict=False):
+    outcomes, places, rates = [], [], iter(learning_rates)
+    for chunk in chunks(model, images, labels, batch_size=batch_size, augment=augment, generator=generator):
+        seen = []
+        for x, y, size in chunk.batches():
             logits = model(x)
-            F.cross_entropy(logits, y, label_smoothing=label_smoothing).backward()
+            loss = F.cross_entropy(logits, y, label_smoothing=label_smoothing) if len(y) else logits.sum()
+            (loss * (len(y) / size)).backward()
+            add_up_gradients(optimizer.parameters)
             if clip_norm:
-                clip_grad_norm_(model.parameters(), clip_norm)
-            optimizer.step(rate)
+                clip_grad_norm_(optimizer.parameters, clip_norm)
+            optimizer.step(next(rates))
             seen.append(logits.detach())
-        outcomes.append(outcome(torch.cat(seen), truth))
-    losses, correct, finite = (torch.cat(each).cpu() for each in zip(*outcomes, strict=True))
-    check_finite(finite, batch_size, learning_rates)
-    return round(losses.double().mean().item(), 6), round(correct.double().mean().item(), 6)
+        outcomes.append(outcome(torch.cat(seen), chunk.labels))
+        places.append(chunk.places)
+    of_all = together(torch.cat(outcomes), torch.cat(places), len(images) * augment.copies)
+    losses, correct, finite = of_all.cpu().double().unbind(1)
+    check_finite(finite, batch_size * augment.copies, learning_rates)
+    return round(losses.mean().item(), 6), round(correct.mean().item(), 6)
 
 
-def outcome(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Of each image, [N]: the cross-entropy in nats, whether it is right, whether all its logits are finite."""
-    return F.cross_entropy(logits, labels, reduction="none"), logits.argmax(1) == labels, logits.isfinite().all(1)
+def outcome(logits: Tensor, labels: Tensor) -> Tensor:
+    """Of each image the cross-entropy in nats, whether it is right and whether all its logits are finite, [N, 3]."""
+    loss, right = F.cross_entropy(logits, labels, reduction="none"), logits.argmax(1) == labels
+    return torch.stack([loss, right, logits.isfinite().all(1)], dim=1)
 
 
 def check_finite(finite: Tensor, batch_size: int, learning_rates: list[float]) -> None:
     """NotFiniteError: not all of an epoch's images, in order, have finite logits; it names the first such batch."""
-    broken = (~finite).nonzero()
+    broken = (finite == 0).nonzero()
     if len(broken):
         batch = int(broken[0]) // batch_size
         raise NotFiniteError(f"batch {batch + 1} of {len(learning_rates)}, learning rate {learning_rates[batch]:.3g}")
 
 
 def test_step(model: CNN, images: Tensor, labels: Tensor) -> tuple[float, float]:
-    """Loss and accuracy on images uint8 [N, 28, 28] or float32 [N, 1, 28, 28], upright, with labels uint8 [N]."""
-    return loss_and_accuracy(logits_of(model, images, upright=True), labels)
+    """Loss and accuracy on images, uint8 [N, 28, 28] or upright floats [N, 1, 28, 28], with labels uint8 [N]."""
+    places = share(0, len(images))
+    mine = images[places.start : places.stop]
+    logits = logits_of(model, mine, upright=mine.is_floating_point())
+    return loss_and_accuracy(together(logits, torch.tensor(places), len(images)), labels)
 
 
 def fit(

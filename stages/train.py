@@ -1,7 +1,10 @@
 """Train the network, measuring it on the test data after each epoch."""
 
+import math
 import shutil
 import sys
+import warnings
+from contextlib import nullcontext
 from pathlib import Path
 
 import torch
@@ -9,9 +12,10 @@ from tqdm import tqdm
 
 from digits.augment import Distortion, distort
 from digits.calibration import calibrate
-from digits.checkpoint import Checkpoint, checkpoint_key
+from digits.checkpoint import Checkpoint, checkpoint_key, state_of
 from digits.classes import FILE, read_classes
 from digits.device import prepare_device
+from digits.distributed import as_the_first, is_first, processes, world
 from digits.errors import one_line_errors
 from digits.files import write_csv, write_json
 from digits.images import eight_bit, unit
@@ -22,7 +26,7 @@ from digits.params.loader import load_params
 from digits.params.model import ModelParams
 from digits.params.train import TrainParams
 from digits.prediction import BATCH
-from digits.splits import load_split, save_split
+from digits.splits import map_split, save_split
 from digits.training import Row, epoch_generator, fit
 from digits.weights import save_weights
 
@@ -49,12 +53,13 @@ def main(
     model = CNN(channels=(first, second), **options, classes=classes).to(device)
     splits = subset / "train.npz", subset / "test.npz"
     train, test = (resident(path, len(classes), device) for path in splits)
-    augment = Distortion(**params.augment.model_dump())
-    save_distorted(models / "augmented.npz", model, *train, augment=augment, seed=params.seed)
-    train, test = stand_upright(model, train, test)
-    decisive = [params.model_dump_json(), model_params.model_dump_json(), *classes, str(device)]
-    checkpoint = Checkpoint(checkpoints, checkpoint_key(decisive, splits))
-    rows = train_epochs(params, model, train, test, history, checkpoint)
+    with processes(device):
+        decisive = [params.model_dump_json(), model_params.model_dump_json(), *classes, str(device), str(world())]
+        checkpoint = Checkpoint(checkpoints, checkpoint_key(decisive, splits))
+        rows = train_epochs(params, model, train, (upright(model, test[0]), test[1]), history, checkpoint)
+    if not is_first():
+        return
+    save_distorted(models / "augmented.npz", model, *train, augment=distortion(params), seed=params.seed)
     shutil.copytree(checkpoint.snapshots, models / "snapshots", dirs_exist_ok=True)
     save_weights(model, models / "cnn.safetensors")
     last = rows[-1]
@@ -77,11 +82,7 @@ def train_epochs(
 ) -> list[Row]:
     """Train, from the checkpoint on if there is one; the history and what is needed to go on are written each epoch."""
     optimizer = SGD(model.parameters(), momentum=params.momentum, weight_decay=params.weight_decay)
-    rows = checkpoint.restore(model, optimizer)
-    if rows:
-        print(f"a checkpoint was found: going on after epoch {rows[-1].epoch}", file=sys.stderr)
-        write_csv(history, Row._fields, rows)
-    augment = Distortion(**params.augment.model_dump())
+    rows = going_on(model, optimizer, history, checkpoint)
     epochs = fit(
         model,
         optimizer,
@@ -94,20 +95,39 @@ def train_epochs(
         schedule=params.schedule,
         label_smoothing=params.label_smoothing,
         clip_norm=params.clip_norm,
-        augment=augment,
+        augment=distortion(params),
         seed=params.seed,
     )
-    bar = tqdm(epochs, initial=len(rows), total=params.epochs + 1, desc="train", unit="epoch", disable=None)
+    hidden = None if is_first() else True  # None: on a terminal alone
+    bar = tqdm(epochs, initial=len(rows), total=params.epochs + 1, desc="train", unit="epoch", disable=hidden)
     for row in bar:
         rows.append(row)
+        if not is_first():
+            continue
         write_csv(history, Row._fields, rows)
         if row.epoch in params.kept_epochs():
             if params.calibrate:
-                calibrate(model, *train, augment=augment, generator=epoch_generator(params.seed, row.epoch))
+                generator = epoch_generator(params.seed, row.epoch)
+                calibrate(model, *train, augment=distortion(params), generator=generator)
             save_weights(model, checkpoint.snapshots / f"epoch_{row.epoch:03d}.safetensors")
         checkpoint.save(model, optimizer, rows)
         bar.set_postfix_str(f"test loss {row.test_loss:.4f}, accuracy {row.test_accuracy:.2%}")
     return rows
+
+
+def going_on(model: CNN, optimizer: SGD, history: Path, checkpoint: Checkpoint) -> list[Row]:
+    """The rows that are done already, with model and optimizer as they were then: in all processes the first's."""
+    rows = checkpoint.restore(model, optimizer) if is_first() else []
+    if rows:
+        print(f"a checkpoint was found: going on after epoch {rows[-1].epoch}", file=sys.stderr)
+        write_csv(history, Row._fields, rows)
+    done = torch.tensor([len(rows)], device=model.temperature.device)
+    as_the_first([done, *state_of(model, optimizer).values()])
+    return rows or [Row(epoch, *[math.nan] * 5) for epoch in range(int(done))]
+
+
+def distortion(params: TrainParams) -> Distortion:
+    return Distortion(**params.augment.model_dump())
 
 
 def save_distorted(
@@ -116,34 +136,24 @@ def save_distorted(
     """The first training image of each class, then what the network may be shown in its place, class after class."""
     first = [int((labels == number).nonzero()[0]) for number in labels.unique()[:PICTURED]]
     chosen = torch.tensor(first, device=images.device).repeat_interleave(VERSIONS)
-    pixels = eight_bit(distort(unit(upright(model, images[chosen])), augment, epoch_generator(seed, 0)))
+    pixels = eight_bit(distort(unit(model.upright_bytes(images[chosen])), augment, epoch_generator(seed, 0)))
     pixels[::VERSIONS] = images[chosen][::VERSIONS]
     save_split(path, pixels.cpu().numpy(), labels[chosen].cpu().numpy())
 
 
 def resident(path: Path, classes: int, device: torch.device) -> Split:
-    """Images uint8 [N, 28, 28] and labels uint8 [N] of a split, on the device for good."""
-    images, labels = (torch.from_numpy(array).to(device) for array in load_split(path, classes=classes))
+    """Images uint8 [N, 28, 28] and labels uint8 [N] of a split: on a GPU for good, elsewhere mapped from the file."""
+    with warnings.catch_warnings():  # torch wants arrays that may be written to; these are only read
+        warnings.filterwarnings("ignore", "The given NumPy array is not writable")
+        images, labels = (torch.from_numpy(array).to(device) for array in map_split(path, classes=classes))
     return images, labels
 
 
 def upright(model: CNN, images: torch.Tensor) -> torch.Tensor:
-    return eight_bit(model.upright(unit(images)))
-
-
-def stand_upright(model: CNN, train: Split, test: Split) -> tuple[Split, Split]:
-    """What the model reads in place of the images, once for all epochs.
-
-    Training images stay bytes, rounded and in place, since there may be many; test images become what `logits_of` sees.
-    """
-    if not model.deskew:
-        return train, test
-    for batch in train[0].split(BATCH):
-        batch.copy_(upright(model, batch))
-    pixels = torch.cat([model.upright(unit(batch)) for batch in test[0].split(BATCH)])
-    return train, (pixels, test[1])
+    """Test images as the model reads them: deskewed once for all epochs, float32 [N, 1, 28, 28], where it deskews."""
+    return torch.cat([model.upright(unit(batch)) for batch in images.split(BATCH)]) if model.deskew else images
 
 
 if __name__ == "__main__":
-    with one_line_errors(), one_at_a_time():
+    with one_line_errors(), one_at_a_time() if is_first() else nullcontext():
         main(load_params("train", TrainParams), load_params("model", ModelParams), *map(Path, sys.argv[1:]))

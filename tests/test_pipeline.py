@@ -32,6 +32,19 @@ def test_another_clone_gives_the_same_bytes(finished: Path, source: Path, tmp_pa
     assert (other / "dvc.lock").read_bytes() == (finished / "dvc.lock").read_bytes()
 
 
+def test_the_launcher_starts_the_training(finished: Path, source: Path, tmp_path: Path) -> None:
+    folder = clone(tmp_path / "launched", source)
+    launcher = "torchrun --standalone --nproc-per-node=2"
+    change(folder, train={"launcher": launcher})
+    ended = run(folder, "dvc", "repro", "evaluate", OMP_NUM_THREADS="1")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert f"cmd: {launcher} -m stages.train" in (folder / "dvc.lock").read_text()
+    names = ("plots/history.csv", "models/cnn.safetensors", "metrics/test.json")
+    assert all((folder / name).read_bytes() != (finished / name).read_bytes() for name in names)
+    histories = [(root / "plots/history.csv").read_text().splitlines() for root in (folder, finished)]
+    assert histories[0][1] == histories[1][1], "before training nothing is summed in another order"
+
+
 def test_no_control_characters_in_a_log(finished: Path) -> None:
     log = (finished / "log").read_text()
     assert "2 epochs on 200 images" in log

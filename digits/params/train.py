@@ -1,12 +1,21 @@
 """Section `train` of params.yaml."""
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from digits.params.base import Section
 
+LAUNCHER = re.compile(r"(python|torchrun)( [A-Za-z0-9_./:=,@+-]+)*")  # no character means more than itself to a shell
 Fraction = Annotated[float, Field(ge=0, lt=1)]
+
+
+def safe(launcher: str) -> str:
+    """Check what becomes part of a command line."""
+    if LAUNCHER.fullmatch(launcher):
+        return launcher
+    raise ValueError("must be python or torchrun, and options of letters, digits and _./:=,@+-")
 
 
 class Augment(Section):
@@ -30,6 +39,7 @@ class ComputeParams(Section):
 class TrainParams(ComputeParams):
     model_config = ConfigDict(extra="forbid")
 
+    launcher: Annotated[str, AfterValidator(safe)]
     seed: Annotated[int, Field(ge=0, lt=2**32)]
     epochs: Annotated[int, Field(ge=0, le=1_000_000)]
     batch_size: Annotated[int, Field(ge=1, le=1_000_000)]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Generator, Tensor
 
-from digits.augment import KNOTS, Distortion, displacements, distort, inverse_maps
+from digits.augment import KNOTS, Distortion, displacements, distort, draw, inverse_maps, warp
 
 ALL = Distortion(rotate=15, scale=0.15, shear=0.15, shift=2, elastic=0.5)
 
@@ -128,25 +128,31 @@ def test_a_rotation_alone_keeps_lengths_and_angles() -> None:
 
 
 def test_knots_move_by_the_stated_pixels_and_the_field_between_is_bicubic() -> None:
-    fields = displacements(2_000, 28, 0.5, seeded()) * 14  # in pixels
+    _, knots = draw(2_000, 28, Distortion(elastic=0.5), seeded())
+    fields = displacements(knots, 28) * 14  # in pixels
     assert fields.shape == (2_000, 28, 28, 2)
     corners = fields[:, ::27, ::27]
     assert corners.std(0).sub(0.5).abs().max() < 0.05
     assert corners.mean(0).abs().max() < 0.05
-    drawn = torch.randn(2_000, 2, KNOTS, KNOTS, generator=seeded()) / 2
+    drawn = knots.view(2_000, 2, KNOTS, KNOTS) * 14
     expected = F.interpolate(drawn, size=(28, 28), mode="bicubic", align_corners=True)
     torch.testing.assert_close(fields, expected.permute(0, 2, 3, 1), atol=1e-5, rtol=0)
 
 
 def test_an_elastic_distortion_alone_samples_where_the_field_says(pixels: Tensor) -> None:
     bent = distort(pixels, Distortion(elastic=0.7), seeded())
-    generator = seeded()
-    inverse_maps(6, 28, Distortion(), generator)  # the affine amounts are drawn first
+    _, knots = draw(6, 28, Distortion(elastic=0.7), seeded())
     steps = (torch.arange(28) + 0.5) / 14 - 1
     still = torch.stack(torch.meshgrid(steps, steps, indexing="xy"), dim=-1)
-    grid = still + displacements(6, 28, 0.7, generator)
+    grid = still + displacements(knots, 28)
     torch.testing.assert_close(bent, F.grid_sample(pixels, grid, align_corners=False), atol=1e-5, rtol=0)
     assert (bent - pixels).abs().max() > 0.1
+
+
+def test_a_part_of_the_images_is_distorted_as_it_is_among_all(pixels: Tensor) -> None:
+    drawn = draw(6, 28, ALL, seeded())
+    whole = distort(pixels, ALL, seeded())
+    torch.testing.assert_close(warp(pixels[2:4], [tensor[2:4] for tensor in drawn]), whole[2:4], atol=1e-6, rtol=0)
 
 
 AMOUNTS = {"rotate": 180, "scale": 0.99, "shear": 0.99, "shift": 28, "elastic": 28}

@@ -5,6 +5,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from digits.batch_norm import BatchNorm2d
 from digits.images import deskew
 from digits.model import CNN
 from tests.drawing import CLASSES
@@ -23,7 +24,7 @@ def test_number_of_parameters(first: int, second: int, batch_norm: bool) -> None
 
 @BOTH
 def test_two_blocks_of_conv_relu_conv_relu_pool(cnn: Callable[..., CNN], batch_norm: bool) -> None:
-    convolution = [nn.Conv2d, nn.BatchNorm2d, nn.ReLU] if batch_norm else [nn.Conv2d, nn.ReLU]
+    convolution = [nn.Conv2d, BatchNorm2d, nn.ReLU] if batch_norm else [nn.Conv2d, nn.ReLU]
     features = cnn(batch_norm=batch_norm).features
     assert [[type(layer) for layer in block] for block in features] == [[*convolution * 2, nn.MaxPool2d]] * 2
     kernels = {m.kernel_size for m in features.modules() if isinstance(m, nn.Conv2d)}

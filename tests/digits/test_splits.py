@@ -2,6 +2,8 @@ import errno
 import gc
 import os
 import pickle
+import subprocess
+import sys
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -10,17 +12,38 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digits.splits import load_split, save_split
+from digits.splits import load_split, map_split, save_split
 from tests.drawing import Split
+from tests.imports import ROOT
 
 IMAGES, LABELS = np.zeros((3, 28, 28), np.uint8), np.arange(3, dtype=np.uint8)
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path, drawn: tuple[Split, Split]) -> None:
     save_split(tmp_path / "new/train.npz", *drawn[0])
-    for loaded, saved in zip(load_split(tmp_path / "new/train.npz", classes=10), drawn[0], strict=True):
-        assert loaded.dtype == np.uint8
-        np.testing.assert_array_equal(loaded, saved)
+    for read in (load_split, map_split):
+        for loaded, saved in zip(read(tmp_path / "new/train.npz", classes=10), drawn[0], strict=True):
+            assert loaded.dtype == np.uint8
+            np.testing.assert_array_equal(loaded, saved)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts what a process writes to against RLIMIT_DATA")
+def test_a_split_larger_than_memory_can_be_mapped(tmp_path: Path) -> None:
+    save_split(tmp_path / "train.npz", np.zeros((400_000, 28, 28), np.uint8), np.zeros(400_000, np.uint8))
+    lines = [
+        "import resource, sys",
+        "from pathlib import Path",
+        "from digits import splits",
+        "used = 1024 * int(open('/proc/self/status').read().split('VmData:')[1].split()[0])",
+        "resource.setrlimit(resource.RLIMIT_DATA, (used + 100_000_000,) * 2)",
+        f"images, _ = getattr(splits, sys.argv[1])(Path({str(tmp_path / 'train.npz')!r}), classes=10)",
+        "assert images[::1000].sum() == 0",
+    ]
+    for read, fits in (("map_split", True), ("load_split", False)):
+        command = [sys.executable, "-c", "\n".join(lines), read]
+        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert (ended.returncode == 0) is fits, ended.stderr
+        assert fits or "MemoryError" in ended.stderr
 
 
 def test_the_same_arrays_are_the_same_bytes_at_any_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,14 +160,17 @@ def npy(path: Path) -> None:
     ],
     ids=lambda case: case if isinstance(case, str) else getattr(case, "__name__", None),
 )
-def test_anything_else_is_refused_by_name(tmp_path: Path, write: Callable[[Path], None], reason: str) -> None:
+@pytest.mark.parametrize("read", [load_split, map_split])
+def test_anything_else_is_refused_by_name(
+    tmp_path: Path, read: Callable[..., object], write: Callable[[Path], None], reason: str
+) -> None:
     path = tmp_path / "train.npz"
     write(path)
     size = path.stat().st_size
     tracemalloc.start()
     try:
         with pytest.raises(ValueError, match=r"train\.npz: ") as refusal:
-            load_split(path, classes=10)
+            read(path, classes=10)
         assert tracemalloc.get_traced_memory()[1] < 1e6 + 12 * size
     finally:
         tracemalloc.stop()

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor
 
-from digits import prediction, training
+from digits import batches, prediction
 from digits.augment import Distortion
 from digits.model import CNN
 from digits.optimizer import SGD
@@ -84,7 +84,7 @@ def test_train_step_does_not_depend_on_the_chunk(
 ) -> None:
     model, twin = cnn(), cnn()
     one_epoch(model, *few)
-    monkeypatch.setattr(training, "CHUNK", chunk)
+    monkeypatch.setattr(batches, "CHUNK", chunk)
     one_epoch(twin, *few)
     assert_same_weights(model, twin)
 

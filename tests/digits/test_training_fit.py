@@ -103,12 +103,12 @@ def test_an_exploding_learning_rate_is_refused(
 def test_a_loss_that_is_not_finite_names_the_first_such_batch() -> None:
     logits = torch.zeros(10, 10)
     labels = torch.arange(10)
-    check_finite(outcome(logits, labels)[2], 4, [0.1, 0.2, 0.3])
+    check_finite(outcome(logits, labels)[:, 2], 4, [0.1, 0.2, 0.3])
     logits[5, 3] = math.nan
     logits[9, 0] = -math.inf
-    assert outcome(logits, labels)[2].tolist() == [True] * 5 + [False] + [True] * 3 + [False]
+    assert outcome(logits, labels)[:, 2].tolist() == [1] * 5 + [0] + [1] * 3 + [0]
     with pytest.raises(NotFiniteError, match=r"^batch 2 of 3, learning rate 0\.2$"):
-        check_finite(outcome(logits, labels)[2], 4, [0.1, 0.2, 0.3])
+        check_finite(outcome(logits, labels)[:, 2], 4, [0.1, 0.2, 0.3])
 
 
 def test_weights_broken_by_the_last_batch_are_noticed(cnn: Build, few: Tensors, fitting: Fitting) -> None:

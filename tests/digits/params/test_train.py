@@ -7,6 +7,7 @@ import pytest
 from digits.params.train import TrainParams
 from tests.digits.params.conftest import changed
 
+LETTERS = "letters, digits and _./:=,@+-"
 FRACTIONS = ("momentum", "weight_decay", "label_smoothing", "augment.scale", "augment.shear")
 DEVICES = "must be 'auto', 'cpu', 'cuda' or 'mps'"
 
@@ -27,6 +28,14 @@ DEVICES = "must be 'auto', 'cpu', 'cuda' or 'mps'"
             "learning_rate",
             "1e-3",
             "train.learning_rate = '1e-3' (str): must be a valid number; YAML reads 1e-3 as text, write 0.001",
+        ),
+        *(
+            (
+                "launcher",
+                launcher,
+                f"train.launcher = {launcher!r}: must be python or torchrun, and options of {LETTERS}",
+            )
+            for launcher in ("torchrun --standalone; id", "torchrun $(id)", "python\nid", "python ", "bash", "")
         ),
         ("schedule", "linear", "train.schedule = 'linear' (str): must be 'constant' or 'one_cycle'"),
         ("augment", None, "train.augment = None (NoneType): must be a valid dictionary or instance of Augment"),
