@@ -9,7 +9,7 @@ PIN = uv pip compile --universal --generate-hashes --no-emit-index-url --custom-
 RUNS ?= 200000
 READERS ?= read_idx load_split load_params load_weights byte_strings
 
-.PHONY: help repro test draw faults fuzz audit lint kills coverage recipe bench lock extras env
+.PHONY: help repro test draw faults hosts fuzz audit lint kills coverage recipe bench lock extras env
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 10
@@ -26,6 +26,9 @@ draw: env ## draw a digit on a page of this machine and see the probabilities mo
 
 faults: env ## run the slow tests, of faults that take long
 	@$(IN_VENV) python -m pytest -m slow $(PYTEST_ARGS)
+
+hosts: env ## run the tests of several hosts, network namespaces of this machine (Linux, as root, with iproute2)
+	@$(IN_VENV) python -m pytest -m hosts -rs $(PYTEST_ARGS)
 
 fuzz: env ## feed 200,000 inputs to every reader, guided by coverage (RUNS=, READERS=; Linux and macOS)
 	@$(IN_VENV) uv pip install --quiet --group fuzz

@@ -1,0 +1,24 @@
+"""Tests of several hosts; skipped, with the reason, where a machine doesn't allow them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.hosts.network import Host, hosts, refusal
+from tests.stages.conftest import run, small
+
+__all__ = ["run", "small"]  # the run of the stages' tests
+
+
+@pytest.fixture(scope="session")
+def allowed() -> None:
+    if reason := refusal():
+        pytest.skip(f"no hosts on this machine: {reason}")
+
+
+@pytest.fixture
+def network(allowed: None) -> Iterator[Callable[[int], list[Host]]]:  # noqa: ARG001
+    """`network(2)`: so many hosts, until the test ends."""
+    with ExitStack() as stack:
+        yield lambda count: stack.enter_context(hosts(count))
