@@ -6,10 +6,7 @@ the same overrides, is not repeated: where the recipe itself has changed, remove
 """
 
 import csv
-import json
 import sys
-import tempfile
-import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
@@ -20,12 +17,7 @@ import pandas as pd
 import yaml
 
 from digits.files import write_csv
-from digits.params.evaluate import EvaluateParams
-from digits.params.loader import load_params
-from digits.params.model import ModelParams
-from digits.params.subset import SubsetParams
-from digits.params.train import ComputeParams, TrainParams
-from stages import evaluate, subset, train
+from studies.pipeline import Parameters, measure, overridden, read_parameters
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks/recipe.csv"
@@ -96,34 +88,22 @@ def table() -> str:
 
 def run(name: str, seed: int, overrides: str) -> dict[str, object]:
     """Train and evaluate once; seconds are the three stages' on one core, without the imports."""
-    with tempfile.TemporaryDirectory() as folder:
-        out, start = Path(folder), time.perf_counter()
-        data, models = out / "subset", out / "models"
-        params = write_overridden(
-            out / "params.yaml", f"{overrides} train.threads=1 subset.seed={seed} train.seed={seed}"
-        )
-        subset.main(load_params("subset", SubsetParams, params), ROOT / "data/raw", data)
-        sections = load_params("train", TrainParams, params), load_params("model", ModelParams, params)
-        train.main(*sections, data, models, out / "train.json", out / "history.csv", out / "checkpoints")
-        written = [out / file for file in ("test.json", "predictions.csv", "samples.csv")]
-        shown, compute = load_params("evaluate", EvaluateParams, params), load_params("train", ComputeParams, params)
-        evaluate.main(shown, compute, data / "test.npz", models, *written)
-        seconds = round(time.perf_counter() - start, 1)
-        test, trained = (json.loads((out / file).read_text()) for file in ("test.json", "train.json"))
+    changed = parameters(f"{overrides} train.threads=1 subset.seed={seed} train.seed={seed}")
+    test, trained, seconds = measure(changed, ROOT / "data/raw")
     values = (test["accuracy"], test["errors"], test["expected_calibration_error"], trained["parameters"], seconds)
     return dict(zip(COLUMNS, (name, seed, *values, overrides), strict=True))
 
 
+def parameters(overrides: str) -> Parameters:
+    """Those of params.yaml with `section.key=value` changes."""
+    pairs = [override.split("=") for override in overrides.split()]
+    changes = {key: yaml.safe_load(value) for key, value in pairs}
+    return overridden(read_parameters(ROOT / "params.yaml"), changes, "overrides")
+
+
 def write_overridden(path: Path, overrides: str) -> Path:
     """A params.yaml with `section.key=value` changes."""
-    params = yaml.safe_load((ROOT / "params.yaml").read_text())
-    for override in overrides.split():
-        key, value = override.split("=")
-        *parents, last = key.split(".")
-        section = params
-        for parent in parents:
-            section = section[parent]
-        section[last] = yaml.safe_load(value)
+    params = yaml.safe_load((ROOT / "params.yaml").read_text()) | parameters(overrides).plain()
     path.write_text(yaml.safe_dump(params))
     return path
 

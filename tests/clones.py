@@ -12,6 +12,7 @@ import yaml
 from tests.imports import ROOT
 
 BIN = Path(sys.executable).parent
+APART = ("metrics/", "plots/", "dvc.lock", "studies/learning_curve/")  # what runs left, and the study
 
 
 ENVIRONMENT = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "DVC_NO_ANALYTICS": "1"}
@@ -32,7 +33,7 @@ def clone(target: Path, source: Path) -> Path:
     """The files git would commit, in a repository of their own, with small parameters and `source` for data."""
     listed = run(ROOT, "git", "ls-files", "--cached", "--others", "--exclude-standard").stdout.splitlines()
     for name in listed:
-        if (ROOT / name).is_file() and not name.startswith(("metrics/", "plots/", "dvc.lock")):
+        if (ROOT / name).is_file() and not name.startswith(APART):
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, target / name)
     change(target, download={"dataset": "FashionMNIST", "sources": [str(source)]})

@@ -56,27 +56,30 @@ class PlainLoader(yaml.SafeLoader):
 
 def load_params(section: str, model: type[S], path: Path = PATH) -> S:
     """Read and check one section. ValueError: one line that names the file, each key, its value and what is allowed."""
+    return checked(section, model, read_sections(path)[section], path)
+
+
+def load_file(model: type[S], path: Path) -> S:
+    """Read and check a file that is one section as a whole. ValueError: as `load_params`."""
+    content = read_plain(path)
+    if not isinstance(content, dict):
+        raise ValueError(f"{path}: must hold the parameters {', '.join(model.model_fields)}")
+    return checked("", model, content, path)
+
+
+def checked(section: str, model: type[S], content: object, source: Path | str) -> S:
+    """Check what `source` holds for a section. ValueError: as `load_params`."""
     try:
-        return model.model_validate(read_sections(path)[section])
+        return model.model_validate(content)
     except ValidationError as error:
         problems = [explain(section, detail) for detail in error.errors()[:NAMED]]
         if error.error_count() > NAMED:
             problems.append(f"and {error.error_count() - NAMED} more")
-        raise ValueError(f"{path}: {'; '.join(problems)}") from None
+        raise ValueError(f"{source}: {'; '.join(problems)}") from None
 
 
 def read_sections(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        problem = "no file" if path.exists() else "not found"
-        raise ValueError(f"{path}: {problem}; run this in the folder that holds dvc.yaml")
-    with path.open("rb") as file:
-        text = file.read(LARGEST + 1)
-    if len(text) > LARGEST:
-        raise ValueError(f"{path}: more than {LARGEST} bytes")
-    try:
-        content = yaml.load(text.decode(), PlainLoader)  # noqa: S506 - a SafeLoader
-    except (yaml.YAMLError, ValueError, OverflowError) as error:
-        raise ValueError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
+    content = read_plain(path)
     if not isinstance(content, dict):
         raise ValueError(f"{path}: must hold the sections {', '.join(SECTIONS)}")
     unknown, missing = [s for s in content if s not in SECTIONS], [s for s in SECTIONS if s not in content]
@@ -87,9 +90,26 @@ def read_sections(path: Path) -> dict[str, Any]:
     return content
 
 
+def read_plain(path: Path) -> object:
+    """What a file of YAML holds. ValueError: there is none, or it is long or has more than plain values."""
+    if not path.is_file():
+        problem = "no file" if path.exists() else "not found"
+        raise ValueError(f"{path}: {problem}; run this in the folder that holds dvc.yaml")
+    with path.open("rb") as file:
+        text = file.read(LARGEST + 1)
+    if len(text) > LARGEST:
+        raise ValueError(f"{path}: more than {LARGEST} bytes")
+    try:
+        content: object = yaml.load(text.decode(), PlainLoader)  # noqa: S506 - a SafeLoader
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        raise ValueError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
+    return content
+
+
 def explain(section: str, detail: ErrorDetails) -> str:
     """One validation error as `train.epochs = -1: must be …`."""
     key = section + "".join(f"[{part}]" if isinstance(part, int) else f".{legible(part)}" for part in detail["loc"])
+    key = key.removeprefix(".")
     kind, value = detail["type"], detail["input"]
     shown = SHORT.repr(value)
     if kind == "extra_forbidden":

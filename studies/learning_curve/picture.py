@@ -1,0 +1,65 @@
+"""Draw the curve and the published ones: `python -m studies.learning_curve.picture RESULTS PUBLISHED CURVE PICTURE`."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullLocator
+
+from digits.errors import one_line_errors
+from digits.figures import save
+from digits.files import write_csv
+from digits.lock import one_at_a_time
+from digits.params.loader import load_params
+from digits.params.plot import PlotParams
+from studies.learning_curve.curve import OURS, curve
+
+REFERENCE = "Bruna & Mallat, arXiv 1203.1513, table 4"
+STYLES = {  # of the published curves: shades of grey, dashes and markers, since colour alone is not for everyone
+    "convolutional network": {"color": "#8a4b08", "linestyle": "--", "marker": "o"},
+    "scattering, PCA": {"color": "#6b7280", "linestyle": ":", "marker": "^"},
+    "scattering, SVM": {"color": "#7a2e8c", "linestyle": "-.", "marker": "D"},
+}
+
+
+def main(params: PlotParams, results: Path, published: Path, table: Path, picture: Path) -> None:
+    shown = curve(results, published)
+    write_csv(table, tuple(shown.columns), list(shown.astype(object).fillna("").itertuples(index=False, name=None)))
+    save(learning_curve(shown), picture, params.dpi)
+    print(f"{shown['source'].eq(OURS).sum()} points and the published ones → {picture}")
+
+
+def learning_curve(shown: pd.DataFrame) -> Figure:
+    """Test error in % by number of training images, both logarithmic; between the seeds, a band from best to worst."""
+    figure = Figure(figsize=(7.2, 4.8), layout="constrained")
+    axis = figure.subplots()
+    for source, points in shown.groupby("source", sort=False):
+        style = STYLES.get(str(source), {"color": "#0b5cad", "marker": "s", "linewidth": 2.2, "zorder": 3})
+        axis.plot(points["samples"], points["error"], markersize=4.5, label=source, **style)
+        if source == OURS:
+            axis.fill_between(points["samples"], points["low"], points["high"], color=style["color"], alpha=0.25, lw=0)
+    axis.set(title="How many labels?", xlabel="training images", ylabel="test images wrong (%, log scale)")
+    axis.set_xscale("log")
+    axis.set_yscale("log", nonpositive="clip")
+    axis.set_xticks(apart(shown["samples"]))
+    axis.xaxis.set(major_formatter="{x:,g}", minor_locator=NullLocator())
+    axis.yaxis.set(major_locator=LogLocator(subs=(1, 2, 5)), major_formatter="{x:g}", minor_locator=NullLocator())
+    axis.grid(alpha=0.3)
+    axis.legend(frameon=False, title=f"others: {REFERENCE}", title_fontsize=8, alignment="left")
+    return figure
+
+
+def apart(numbers: Iterable[int]) -> list[int]:
+    """The largest, and of the smaller ones those that leave room to write each on a logarithmic axis."""
+    kept: list[int] = []
+    for number in sorted(set(numbers), reverse=True):
+        if not kept or number <= kept[-1] / 1.8:
+            kept.append(number)
+    return kept
+
+
+if __name__ == "__main__":
+    with one_line_errors(), one_at_a_time():
+        main(load_params("plot", PlotParams), *map(Path, sys.argv[1:]))

@@ -1,0 +1,55 @@
+"""The study made small, on drawn digits."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from digits.params.loader import load_file
+from studies.learning_curve.params import PATH, StudyParams
+from studies.pipeline import Parameters, read_parameters
+from tests.clones import change, clone
+from tests.drawing import Split, write_raw
+from tests.imports import ROOT
+
+RESULTS = ("results.csv", "computed.csv", "curve.csv", "learning_curve.png", "dvc.lock", "checkpoints", "__pycache__")
+
+
+@pytest.fixture(scope="session")
+def study() -> StudyParams:
+    """The committed parameters."""
+    return load_file(StudyParams, ROOT / PATH)
+
+
+@pytest.fixture(scope="session")
+def root() -> Parameters:
+    """The main pipeline's committed parameters."""
+    return read_parameters(ROOT / "params.yaml")
+
+
+@pytest.fixture
+def project(tmp_path: Path, drawn: tuple[Split, Split]) -> Callable[..., Path]:
+    """`project(samples=[50])`: a copy of the project with its data, short trainings, and these values for the study."""
+
+    def make(**values: Any) -> Path:
+        folder = clone(tmp_path / "clone", write_raw(tmp_path / "source", *drawn))
+        shutil.copytree(tmp_path / "source", folder / "data/raw")
+        shutil.copytree(
+            ROOT / "studies/learning_curve",
+            folder / "studies/learning_curve",
+            ignore=shutil.ignore_patterns(*RESULTS),
+        )
+        augment = yaml.safe_load((folder / "params.yaml").read_text())["train"]["augment"]
+        change(folder, train={"augment": augment | {"copies": 1}})
+        write_study(folder, **values)
+        return folder
+
+    return make
+
+
+def write_study(folder: Path, **values: Any) -> None:
+    path = folder / PATH
+    path.write_text(yaml.safe_dump(yaml.safe_load(path.read_text()) | values))

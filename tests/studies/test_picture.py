@@ -1,0 +1,92 @@
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from PIL import Image
+
+from digits.files import write_csv
+from studies.learning_curve import picture
+from studies.learning_curve.curve import OURS, curve
+from studies.learning_curve.picture import apart, learning_curve
+from studies.learning_curve.results import Row
+from studies.learning_curve.table import table
+from tests.imports import ROOT
+
+PUBLISHED = ROOT / "studies/learning_curve/published.csv"
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Path:
+    """Two seeds of 300 images, 4 and 5 % wrong, one of 60,000, 0.5 % wrong, and one of 7, all wrong but one."""
+    rows = [Row(n, seed, right, 0.1, 9, 1.0) for n, seed, right in ((7, 0, 0.1), (300, 0, 0.96), (300, 1, 0.95))]
+    write_csv(tmp_path / "results.csv", Row._fields, [*rows, Row(60000, 0, 0.995, 0.1, 50, 9.0)])
+    return tmp_path / "results.csv"
+
+
+def test_the_published_figures_are_those_of_the_paper() -> None:
+    published = pd.read_csv(PUBLISHED).set_index("source")
+    assert published.loc["convolutional network", "300":].astype(float).tolist() == [
+        7.18, 3.21, 2.53, 1.52, 0.85, 0.76, 0.65, 0.53,
+    ]  # fmt: skip
+    assert published["300"].min() == 4.7
+    assert published["60000"].min() == 0.43
+    assert published["reference"].unique().tolist() == [picture.REFERENCE]
+
+
+def test_the_curve_has_mean_and_spread_over_the_seeds_and_the_published(results: Path) -> None:
+    points = curve(results, PUBLISHED)
+    ours = points[points["source"] == OURS].drop(columns="source")
+    assert ours.to_numpy().tolist() == [[7, 90, 90, 90], [300, 4.5, 4, 5], [60000, 0.5, 0.5, 0.5]]
+    assert points["source"].value_counts().to_dict() == {OURS: 3} | dict.fromkeys(picture.STYLES, 8)
+
+
+def test_the_table_says_where_the_best_published_is_beaten(results: Path) -> None:
+    head, _, *lines = table(results, PUBLISHED).splitlines()
+    assert head.startswith("| training images | this project | convolutional network | scattering, PCA |")
+    assert lines == [
+        "| 7 | 90.00 |  |  |  | 1 | nothing published |",
+        "| 300 | 4.50 ± 0.71 | 7.18 | **4.70** | 5.60 | 2 | yes |",
+        "| 60,000 | 0.50 | 0.53 | 0.70 | **0.43** | 1 | no: 0.43 |",
+    ]
+
+
+def test_all_is_drawn(results: Path) -> None:
+    axis = learning_curve(curve(results, PUBLISHED)).axes[0]
+    drawn = {str(line.get_label()): line for line in axis.lines}
+    assert set(drawn) == {OURS, *picture.STYLES}
+    assert len({(line.get_marker(), line.get_linestyle()) for line in drawn.values()}) == 4
+    assert list(drawn[OURS].get_ydata()) == [90, 4.5, 0.5]
+    assert len(axis.collections) == 1
+    assert (axis.get_xscale(), axis.get_yscale()) == ("log", "log")
+
+
+def test_the_stage_writes_the_same_picture_each_time_and_a_table(
+    results: Path, tmp_path: Path, params: Callable[..., Any]
+) -> None:
+    files = [(tmp_path / f"{n}.csv", tmp_path / f"{n}.png") for n in range(2)]
+    for written in files:
+        picture.main(params("plot", dpi=50), results, PUBLISHED, *written)
+    assert files[0][1].read_bytes() == files[1][1].read_bytes()
+    with Image.open(files[0][1]) as image:
+        assert image.size == (360, 240)
+    lines = files[0][0].read_text().splitlines()
+    assert lines[:3] == [
+        "source,samples,error,low,high",
+        "this project,7,90.0,90.0,90.0",
+        "this project,300,4.5,4.0,5.0",
+    ]
+    assert lines[-1] == '"scattering, SVM",60000,0.43,,'
+
+
+def test_without_results_there_is_nothing_to_draw(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no results yet: run `dvc repro studies"):
+        curve(tmp_path / "results.csv", PUBLISHED)
+    write_csv(tmp_path / "results.csv", Row._fields, [])
+    with pytest.raises(ValueError, match="no results yet"):
+        table(tmp_path / "results.csv", PUBLISHED)
+
+
+def test_numbers_on_the_axis_do_not_touch() -> None:
+    assert apart([100, 300, 1000, 20000, 40000, 60000, 300]) == [60000, 20000, 1000, 300, 100]

@@ -1,0 +1,137 @@
+"""The study on real Dask workers, in processes of their own."""
+
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import psutil
+import pytest
+
+from digits.params.loader import load_file
+from studies.learning_curve.cells import cells_of
+from studies.learning_curve.params import PATH, StudyParams
+from studies.pipeline import measure, read_parameters
+from tests.clones import ENVIRONMENT, heed_ctrl_c, run
+from tests.studies.conftest import write_study
+
+FOLDER = "studies/learning_curve"
+COMMAND = (
+    *("python", "-m", "studies.learning_curve.run", "data/raw"),
+    *(f"{FOLDER}/{name}" for name in ("results.csv", "computed.csv", "checkpoints")),
+)
+Project = Callable[..., Path]
+
+
+def results(folder: Path) -> list[list[float]]:
+    return pd.read_csv(folder / FOLDER / "results.csv").drop(columns="seconds").to_numpy().tolist()
+
+
+def without_dask(folder: Path) -> list[list[float]]:
+    """What the results must be."""
+    rows = []
+    for samples, seed, parameters in cells_of(
+        load_file(StudyParams, folder / PATH), read_parameters(folder / "params.yaml")
+    ):
+        test = measure(parameters, folder / "data/raw").test
+        rows.append([samples, seed, test["accuracy"], test["loss"], test["errors"]])
+    return rows
+
+
+def start(folder: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        COMMAND,
+        cwd=folder,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_ctrl_c,
+        start_new_session=True,
+    )
+
+
+def wait_for(what: Callable[[], object]) -> None:
+    end = time.monotonic() + 120
+    while not what():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def workers(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    return [child for child in psutil.Process(process.pid).children() if "spawn_main" in " ".join(child.cmdline())]
+
+
+def test_only_what_is_missing_is_computed_and_nothing_is_lost(project: Project) -> None:
+    folder = project(samples=[50], seeds=[1])
+    for samples, seeds, cells, computed in (([50], [1], 1, 1), ([60, 50], [1], 2, 1), ([60], [1], 1, 0)):
+        write_study(folder, samples=samples, seeds=seeds)
+        ended = run(folder, *COMMAND)
+        assert ended.stderr == ""
+        assert ended.stdout == f"{cells} cells, {computed} of them computed now → {FOLDER}/results.csv\n"
+        assert [row[0] for row in results(folder)] == sorted(samples)
+    assert results(folder) == without_dask(folder)
+    assert len((folder / FOLDER / "computed.csv").read_text().splitlines()) == 3
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_killed_has_its_cell_computed_elsewhere(project: Project) -> None:
+    folder = project(samples=[50, 60], seeds=[0], workers=2)
+    process = start(folder)
+    wait_for(lambda: list(folder.glob(f"{FOLDER}/checkpoints/*/state/*/state.safetensors")))
+    victim = workers(process)[0]
+    victim.kill()
+    out, err = process.communicate(timeout=120)
+    assert (process.returncode, err) == (0, "")
+    assert out == f"2 cells, 2 of them computed now → {FOLDER}/results.csv\n"
+    assert results(folder) == without_dask(folder)
+    assert list(folder.glob(f"{FOLDER}/checkpoints/*")) == []
+
+
+@pytest.mark.slow
+def test_ctrl_c_keeps_what_is_done_and_leaves_no_process_behind(project: Project) -> None:
+    folder = project(samples=[50, 60], seeds=[0, 1], workers=1)
+    process = start(folder)
+    wait_for(lambda: (folder / FOLDER / "results.csv").exists() and results(folder))
+    started = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (130, "", "")
+    psutil.wait_procs(started, timeout=10)
+    assert not any(each.is_running() for each in started)
+    done = results(folder)
+    assert 0 < len(done) < 4
+    ended = run(folder, *COMMAND)
+    assert ended.stdout.startswith(f"4 cells, {4 - len(done)} of them computed now"), ended.stderr
+    assert results(folder) == without_dask(folder)
+
+
+@pytest.mark.slow
+def test_dvc_runs_the_study_when_asked_and_then_only(project: Project) -> None:
+    folder = project(samples=[50], seeds=[0], recipes=[{"up_to": 50, "set": {}}])
+    assert run(folder, "dvc", "repro").returncode == 0
+    assert not (folder / FOLDER / "results.csv").exists()
+    ended = run(folder, "dvc", "repro", f"{FOLDER}/dvc.yaml")
+    assert ended.returncode == 0, ended.stderr
+    assert "up to date" in run(folder, "dvc", "status").stdout
+    assert (folder / FOLDER / "learning_curve.png").exists()
+    assert run(folder, "dvc", "plots", "show").returncode == 0
+    assert "this project" in (folder / "dvc_plots/index.html").read_text()
+    assert "| 50 |" in run(folder, "python", "-m", "studies.learning_curve.table").stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [("nowhere", "missing port number in address 'nowhere'"), ("tcp://127.0.0.1:9", "Timed out trying to connect")],
+)
+def test_a_scheduler_out_of_reach_is_told_in_one_line(project: Project, address: str, reason: str) -> None:
+    folder = project(samples=[50], seeds=[0], scheduler=address)
+    begun = time.monotonic()
+    ended = run(folder, *COMMAND)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith(f"error: {reason}")
+    assert len(ended.stderr.splitlines()) == 1
+    assert time.monotonic() - begun < 30

@@ -1,0 +1,91 @@
+import re
+import tarfile
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from filelock import FileLock
+
+from studies.learning_curve import worker
+from studies.learning_curve.cells import surroundings
+from studies.learning_curve.worker import check_same, compute, kept, unpacked
+from studies.pipeline import Measured, Parameters
+
+
+@pytest.fixture
+def shipped(tmp_path: Path, raw: Path) -> Any:
+    """A worker to which the data were sent."""
+    with tarfile.open(tmp_path / "data.tar", "w") as tar:
+        for path in raw.iterdir():
+            tar.add(path, path.name)
+    return SimpleNamespace(local_directory=str(tmp_path), state=SimpleNamespace(nthreads=1))
+
+
+def test_a_cell_is_computed_on_what_was_shipped(
+    shipped: Any, raw: Path, root: Parameters, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    seen: list[tuple[Parameters, Path, Path | None]] = []
+
+    def measure(*arguments: Any) -> Measured:
+        seen.append(arguments)
+        print("a line that would mix with others")
+        return Measured({"accuracy": 0.5, "loss": 1.0, "errors": 3}, {}, 9.0)
+
+    monkeypatch.setattr(worker, "measure", measure)
+    monkeypatch.setattr(worker, "ROOT", tmp_path)
+    for _ in range(2):
+        assert compute("w", shipped, root.plain(), "checkpoints/x", surroundings(raw), "data") == (0.5, 1.0, 3, 9.0)
+    assert seen == [(root, tmp_path / "data", tmp_path / "checkpoints/x/state")] * 2
+    assert not (tmp_path / "checkpoints/x").exists()
+    assert capsys.readouterr() == ("", "")
+    assert {path.name: path.read_bytes() for path in raw.iterdir()} == {
+        path.name: path.read_bytes() for path in (tmp_path / "data").iterdir()
+    }
+
+
+def test_several_cells_at_a_time_are_refused(shipped: Any, root: Parameters) -> None:
+    shipped.state.nthreads = 4
+    with pytest.raises(ValueError, match="w: 4 threads: start it with --nthreads 1"):
+        compute("w", shipped, root.plain(), "x", {}, "data")
+
+
+def test_data_that_did_not_arrive_are_missed(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="w: the data did not arrive"):
+        unpacked(tmp_path / "data.tar", "w")
+
+
+@pytest.mark.parametrize("what", ["code", "data", "torch", "numpy", "processor", "device"])
+def test_a_worker_that_would_compute_something_else_is_refused(raw: Path, what: str) -> None:
+    here = surroundings(raw)
+    check_same(here, here, "w", auto=True)
+    with pytest.raises(ValueError, match=rf"^w: its .*{what}.* differs: other there, {re.escape(here[what][:16])}"):
+        check_same(here | {what: "other"}, here, "w", auto=True)
+
+
+def test_a_device_that_is_named_need_not_be_what_auto_would_be(raw: Path) -> None:
+    here = surroundings(raw)
+    check_same(here | {"device": "cuda"}, here, "w", auto=False)
+
+
+def test_checkpoints_outlive_an_error_and_not_the_cell(tmp_path: Path) -> None:
+    def stop() -> None:
+        with kept(tmp_path / "x") as folder:
+            assert folder
+            folder.mkdir()
+            raise ValueError("stop")
+
+    with pytest.raises(ValueError, match="stop"):
+        stop()
+    with kept(tmp_path / "x") as folder:
+        assert folder
+        assert folder.is_dir()
+    assert not (tmp_path / "x").exists()
+
+
+def test_checkpoints_of_another_process_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "WAIT", 0.1)
+    (tmp_path / "x").mkdir()
+    with FileLock(tmp_path / "x/lock"), kept(tmp_path / "x") as folder:
+        assert folder is None
+    assert (tmp_path / "x").is_dir()
