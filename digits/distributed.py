@@ -56,14 +56,11 @@ def share(start: int, stop: int) -> range:
     return range(start + first, start + last)
 
 
-def together(part: Tensor, places: Tensor, n: int) -> Tensor:
-    """Put the processes' parts, [their places, …], together: [n, …], the same in each."""
-    if world() == 1:
-        return part
-    whole = part.new_zeros(n, *part.shape[1:])
-    whole[places] = part
-    dist.all_reduce(whole)
-    return whole
+def add_up(tensor: Tensor) -> Tensor:
+    """Make a tensor, in place, the sum of all processes'."""
+    if world() > 1:
+        dist.all_reduce(tensor)
+    return tensor
 
 
 def add_up_gradients(parameters: Iterable[Tensor]) -> None:
@@ -71,8 +68,7 @@ def add_up_gradients(parameters: Iterable[Tensor]) -> None:
     if world() == 1:
         return
     gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
-    flat = torch.cat([gradient.flatten() for gradient in gradients])
-    dist.all_reduce(flat)
+    flat = add_up(torch.cat([gradient.flatten() for gradient in gradients]))
     for gradient, total in zip(gradients, flat.split([g.numel() for g in gradients]), strict=True):
         gradient.copy_(total.view_as(gradient))
 

@@ -25,10 +25,12 @@ def logits_of(model: CNN, images: Tensor, *, upright: bool = False) -> Tensor:
     """
     was_training = model.training
     model.eval()
-    batches = (unit(batch) if batch.dtype == torch.uint8 else batch for batch in images.split(BATCH))
-    logits = [model(normalise(x if upright else model.upright(x))) for x in batches]
+    logits = torch.empty(len(images), len(model.classes), device=images.device)  # not a list: it would scatter memory
+    for batch, answers in zip(images.split(BATCH), logits.split(BATCH), strict=True):
+        x = unit(batch) if batch.dtype == torch.uint8 else batch
+        answers.copy_(model(normalise(x if upright else model.upright(x))))
     model.train(was_training)
-    return torch.cat(logits)
+    return logits
 
 
 def loss_and_accuracy(logits: Tensor, labels: Tensor) -> tuple[float, float]:

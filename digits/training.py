@@ -12,7 +12,7 @@ from torch.nn.utils import clip_grad_norm_
 
 from digits.augment import Distortion
 from digits.batches import chunks
-from digits.distributed import add_up_gradients, share, together
+from digits.distributed import add_up, add_up_gradients, share
 from digits.model import CNN
 from digits.optimizer import SGD
 from digits.prediction import logits_of, loss_and_accuracy
@@ -54,7 +54,8 @@ def train_step(
     Of several processes each computes its share of every batch, and they take the steps of one together.
     """
     model.train()
-    outcomes, places, rates = [], [], iter(learning_rates)
+    outcomes = torch.zeros(len(images) * augment.copies, 3, device=images.device)
+    rates = iter(learning_rates)
     for chunk in chunks(model, images, labels, batch_size=batch_size, augment=augment, generator=generator):
         seen = []
         for x, y, size in chunk.batches():
@@ -66,10 +67,8 @@ def train_step(
                 clip_grad_norm_(optimizer.parameters, clip_norm)
             optimizer.step(next(rates))
             seen.append(logits.detach())
-        outcomes.append(outcome(torch.cat(seen), chunk.labels))
-        places.append(chunk.places)
-    of_all = together(torch.cat(outcomes), torch.cat(places), len(images) * augment.copies)
-    losses, correct, finite = of_all.cpu().double().unbind(1)
+        outcomes[chunk.places] = outcome(torch.cat(seen), chunk.labels)
+    losses, correct, finite = add_up(outcomes).cpu().double().unbind(1)
     check_finite(finite, batch_size * augment.copies, learning_rates)
     return round(losses.mean().item(), 6), round(correct.mean().item(), 6)
 
@@ -90,10 +89,11 @@ def check_finite(finite: Tensor, batch_size: int, learning_rates: list[float]) -
 
 def test_step(model: CNN, images: Tensor, labels: Tensor) -> tuple[float, float]:
     """Loss and accuracy on images, uint8 [N, 28, 28] or upright floats [N, 1, 28, 28], with labels uint8 [N]."""
-    places = share(0, len(images))
-    mine = images[places.start : places.stop]
-    logits = logits_of(model, mine, upright=mine.is_floating_point())
-    return loss_and_accuracy(together(logits, torch.tensor(places), len(images)), labels)
+    mine = share(0, len(images))
+    logits = torch.zeros(len(images), len(model.classes), device=images.device)
+    part = images[mine.start : mine.stop]
+    logits[mine.start : mine.stop] = logits_of(model, part, upright=part.is_floating_point())
+    return loss_and_accuracy(add_up(logits), labels)
 
 
 def fit(
