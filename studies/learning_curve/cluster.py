@@ -29,6 +29,7 @@ LOCAL = {
 @contextmanager
 def connected(scheduler: str, *, workers: int, threads: int, cells: int) -> Iterator[Client]:
     """A client of the scheduler, or of as many processes here as are of use. OSError: a scheduler out of reach."""
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # a line says it, not the way to it
     address = scheduler or dask.config.get("scheduler-address", None)
     if address:
         with reached(address) as client:

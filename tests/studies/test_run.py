@@ -1,6 +1,9 @@
 """The study on real Dask workers, in processes of their own."""
 
+import re
+import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable
@@ -106,6 +109,51 @@ def test_ctrl_c_keeps_what_is_done_and_leaves_no_process_behind(project: Project
     ended = run(folder, *COMMAND)
     assert ended.stdout.startswith(f"4 cells, {4 - len(done)} of them computed now"), ended.stderr
     assert results(folder) == without_dask(folder)
+
+
+def background(*command: str, folder: Path, **changes: str) -> subprocess.Popen[bytes]:
+    """A scheduler or a worker, silent."""
+    silent = subprocess.DEVNULL
+    return subprocess.Popen(command, cwd=folder, env=ENVIRONMENT | changes, stdout=silent, stderr=silent)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    process.wait(timeout=60)
+
+
+@pytest.mark.slow
+def test_a_scheduler_s_workers_compute_the_same_and_one_of_other_code_ends_the_study(
+    project: Project, tmp_path: Path
+) -> None:
+    folder = project(samples=[50, 60], seeds=[0])
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    address = f"tcp://127.0.0.1:{port}"
+    one = ("dask", "worker", address, "--nthreads", "1", "--no-dashboard")
+    scheduler = ("dask", "scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")
+    (tmp_path / "empty").mkdir()
+    started = [background(*scheduler, folder=tmp_path / "empty"), background(*one, folder=folder, PYTHONPATH=".")]
+    try:
+        ended = run(folder, *COMMAND, DASK_SCHEDULER_ADDRESS=address)
+        assert ended.returncode == 0, ended.stderr
+        assert results(folder) == without_dask(folder)
+        end(started.pop())
+        for place, reason in (("elsewhere", "its code in digits/ or stages/ differs"), ("empty", "No module named")):
+            if place == "elsewhere":
+                shutil.copytree(folder, tmp_path / place)
+                with (tmp_path / place / "digits/model.py").open("a") as file:
+                    file.write("# another version\n")
+            write_study(folder, samples=[70], seeds=[0])
+            started.append(background(*one, folder=tmp_path / place, PYTHONPATH="."))
+            refused = run(folder, *COMMAND, DASK_SCHEDULER_ADDRESS=address)
+            assert (refused.returncode, refused.stdout) == (1, "")
+            assert re.search(rf"^error: worker tcp://127.0.0.1:\d+ on .*: {reason}", refused.stderr, re.MULTILINE)
+            end(started.pop())
+    finally:
+        for process in started:
+            end(process)
 
 
 @pytest.mark.slow
