@@ -7,8 +7,9 @@ import pytest
 
 from tests.hosts.network import Host, hosts, refusal
 from tests.stages.conftest import run, small
+from tests.studies.conftest import project
 
-__all__ = ["run", "small"]  # the run of the stages' tests
+__all__ = ["project", "run", "small"]  # fixtures of others
 
 
 @pytest.fixture(scope="session")
