@@ -49,10 +49,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         run("git", "init", "--quiet")
         run(*dvc, "init", "--quiet")
         shutil.copytree(ROOT / ".dvc/plots", ".dvc/plots")
-        shutil.copy(ROOT / "dvc.yaml", ".")
+        for name in ("dvc.yaml", "params.yaml"):  # the one takes values of the other
+            shutil.copy(ROOT / name, ".")
         offline_plots.main()
         record([2.3, 0.4, 0.1], FIRST, (600, 400))
-        run("git", "add", "dvc.yaml", ".dvc/plots", "plots")
+        run("git", "add", "dvc.yaml", "params.yaml", ".dvc/plots", "plots")
         run("git", "commit", "--quiet", "--message", "first run")
         run(*dvc, "plots", "show", "--out", "show")
         record([2.3, 0.2, 0.0], SECOND, (1200, 300))
