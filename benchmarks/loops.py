@@ -23,6 +23,7 @@ from digits.params.train import TrainParams
 from digits.prediction import loss_and_accuracy
 from digits.training import Row as Measured
 from digits.training import fit, test_step, train_step
+from stages.train import upright
 
 STILL = Distortion()
 STEPS = 300  # of the bare loop, to count with
@@ -95,9 +96,9 @@ def bare_steps(params: TrainParams, model: CNN, images: Tensor, labels: Tensor) 
 
 
 def test_pass(model: CNN, test: Split, *, repeats: int) -> Row:
-    """test_step beside the forward pass on floats that lie ready, in its best batch size."""
-    images, labels = test
-    pixels = images.unsqueeze(1).float() / 255
+    """test_step on images deskewed before, as in the stage, beside the forward pass on floats at its best size."""
+    images, labels = upright(model, test[0]), test[1]
+    pixels = test[0].unsqueeze(1).float() / 255
     forwards = [partial(forward, model, pixels, size) for size in BATCHES]
     ours, *theirs = medians(partial(test_step, model, images, labels), *forwards, repeats=3 * repeats)
     return Row("a test pass over 10,000 images", "the forward pass alone", ours, min(theirs), 1.05)
@@ -110,8 +111,22 @@ def forward(model: CNN, pixels: Tensor, size: int) -> None:
         model(x)
 
 
+class Undeskewed(Net):
+    """The example's network for this project's loop, which asks it how it reads images."""
+
+    def upright_bytes(self, images: Tensor) -> Tensor:
+        """Leave images as they are."""
+        return images
+
+
 class Stepping(torch.optim.Adadelta):
     """The example's optimizer for this project's loop, which hands each step its learning rate."""
+
+    @property
+    def parameters(self) -> list[Tensor]:
+        """What a step moves."""
+        parameters: list[Tensor] = self.param_groups[0]["params"]
+        return parameters
 
     def step(self, rate: float) -> None:  # type: ignore[override]
         """Move the parameters, and forget the gradients."""
@@ -122,7 +137,7 @@ class Stepping(torch.optim.Adadelta):
 
 def example(train: Split, test: Split, root: Path, *, repeats: int) -> Row:
     """An epoch of the PyTorch example's network, driven by this project's loop and by its own."""
-    models = Net().to(memory_format=torch.channels_last), Net()
+    models = Undeskewed().to(memory_format=torch.channels_last), Net()
     optimizer = Stepping(models[0].parameters())
     rates = [1.0] * -(-len(train[0]) // BATCH_SIZE)
     loop = partial(train_step, batch_size=BATCH_SIZE, learning_rates=rates, label_smoothing=0.0, clip_norm=0.0)

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from benchmarks import speed
+from benchmarks import loops, speed
 from benchmarks.peers.pytorch_example import Net
 from benchmarks.peers.tutorial import TinyVGG
 from benchmarks.recipe import write_overridden
@@ -15,7 +15,7 @@ from digits.model import CNN
 from digits.params.loader import load_params
 from digits.params.model import ModelParams
 from digits.params.train import TrainParams
-from tests.drawing import CLASSES
+from tests.drawing import CLASSES, draw
 
 
 def shapes(model: nn.Module) -> list[torch.Size]:
@@ -38,6 +38,28 @@ def test_the_tutorial_trains_the_network_it_is_compared_with(tmp_path: Path) -> 
 
 def test_the_example_s_network_has_its_published_size() -> None:
     assert sum(parameter.numel() for parameter in Net().parameters()) == 1_199_882
+
+
+def test_the_example_s_network_is_driven_over_the_same_images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trained: list[Net] = []
+    monkeypatch.setattr(loops, "train_epoch", lambda model, _: trained.append(model))
+    steps: list[float] = []
+    monkeypatch.setattr(loops.Stepping, "step", lambda _, rate: steps.append(rate))
+    images, labels = map(torch.from_numpy, draw(130, seed=0))
+    row = loops.example((images, labels), (images, labels), tmp_path, repeats=1)
+    assert len(steps) == 3, "batches of 64"
+    assert [type(model) for model in trained] == [Net]
+    assert row.markdown().startswith("| an epoch of the PyTorch example's network (")
+
+
+def test_a_test_pass_is_the_stage_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[torch.dtype] = []
+    monkeypatch.setattr(loops, "test_step", lambda _, images, __: seen.append(images.dtype))
+    monkeypatch.setattr(loops, "BATCHES", (25, 50))
+    images, labels = map(torch.from_numpy, draw(100, seed=0))
+    model = CNN(channels=(2, 2), batch_norm=True, deskew=True, classes=CLASSES)
+    assert loops.test_pass(model, (images, labels), repeats=1).target == 1.05
+    assert seen == [torch.float32] * 3, "deskewed before, not in every pass"
 
 
 @pytest.mark.parametrize(("target", "shown"), [(0.33, "≤ 0.33"), (None, "–")])
