@@ -18,7 +18,7 @@ import torch
 
 from benchmarks.loops import rows as rows_of_loops
 from benchmarks.recipe import PLAIN, write_overridden
-from benchmarks.timing import ROOT, Row, command, medians, peak_memory, seconds
+from benchmarks.timing import ROOT, Row, command, medians, peak_memory, replace_part, seconds
 from digits.idx import read_split
 from digits.params.loader import load_params
 from digits.params.model import ModelParams
@@ -43,9 +43,7 @@ def main(repeats: int) -> None:
             print(lines[-1], file=sys.stderr, flush=True)
     table = "\n".join([f"Measured on {machine()}; medians of {repeats}.", "", *lines])
     print(table)
-    begin, end = "<!-- make bench -->", "<!-- end -->"
-    text = re.sub(f"{begin}.*{end}", lambda _: f"{begin}\n{table}\n{end}", PAGE.read_text(), flags=re.DOTALL)
-    PAGE.write_text(text)
+    replace_part(PAGE, "make bench", table)
 
 
 def machine() -> str:

@@ -1,6 +1,7 @@
 """Seconds and memory of what benchmarks/speed.py compares."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -56,3 +57,10 @@ def peak_memory(code: str, folder: Path) -> float:
     report = "print('peak', open('/proc/self/status').read().split('VmHWM:')[1].split()[0])"
     printed = command("python", "-c", f"{code}\n{report}", folder=folder)
     return int(printed.rsplit("peak ", 1)[1]) * 1024 / 1e6
+
+
+def replace_part(page: Path, name: str, text: str) -> None:
+    """Put a text between `<!-- name -->` and the next `<!-- end -->` of a page."""
+    begin, end = f"<!-- {name} -->", "<!-- end -->"
+    changed = re.sub(f"{begin}.*?{end}", lambda _: f"{begin}\n{text}\n{end}", page.read_text(), flags=re.DOTALL)
+    page.write_text(changed)
