@@ -8,7 +8,7 @@ import pytest
 
 from tests.imports import ROOT
 
-FOLDERS = ("stages", "digits", "tools", "benchmarks")
+FOLDERS = ("stages", "digits", "studies", "tools", "benchmarks")
 FILES = [path.relative_to(ROOT).as_posix() for folder in FOLDERS for path in ROOT.glob(f"{folder}/**/*.py")]
 MODULES = {
     "pickle",
