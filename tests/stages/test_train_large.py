@@ -1,0 +1,53 @@
+"""A training on more images than the memory it may take."""
+
+import csv
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from digits.splits import load_split, save_split
+from tests.imports import ROOT
+from tests.stages.test_train_distributed import ARGUMENTS, prepared
+
+TIMES = 900  # the 200 images of the small run, one after another: 141 MB
+MEMORY = 130_000_000  # bytes, beyond what the imports take
+LIMITED = f"""
+import resource, runpy, sys
+from digits import splits
+from stages import train
+if sys.argv.pop(1) == "load":
+    splits.map_split = splits.load_split
+used = 1024 * int(open("/proc/self/status").read().split("VmData:")[1].split()[0])
+resource.setrlimit(resource.RLIMIT_DATA, (used + {MEMORY},) * 2)
+runpy.run_module("stages.train", run_name="__main__", alter_sys=True)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts what a process writes to against RLIMIT_DATA")
+@pytest.mark.parametrize(("read", "fits"), [("map", True), ("load", False)])
+def test_more_images_than_memory_train(run: Path, small: dict[str, Any], tmp_path: Path, read: str, fits: bool) -> None:
+    model = small["model"].model_copy(update={"channels": [2, 2]})
+    augment = small["train"].augment.model_copy(update={"copies": 1})
+    changes = {"epochs": 1, "batch_size": 1000, "augment": augment.model_dump()}
+    folder = prepared(tmp_path / "large", run, small | {"model": model}, **changes)
+    (folder / "data").unlink()
+    shutil.copytree(run / "data/subset", folder / "data/subset")
+    images, labels = load_split(run / "data/subset/train.npz", classes=10)
+    save_split(folder / "data/subset/train.npz", np.tile(images, (TIMES, 1, 1)), np.tile(labels, TIMES))
+    assert (folder / "data/subset/train.npz").stat().st_size > MEMORY
+    command = [sys.executable, "-c", LIMITED, read, *ARGUMENTS[2:]]
+    ended = subprocess.run(
+        command, cwd=folder, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode == 0) is fits, ended.stderr
+    if fits:
+        *_, last = csv.DictReader((folder / "history.csv").read_text().splitlines())
+        assert float(last["train_accuracy"]) > 0.5, "it learned"
+    else:
+        assert "memory" in ended.stderr.lower()
