@@ -21,9 +21,10 @@ from torch import Tensor, nn
 from digits.errors import one_line_errors
 from digits.files import write_whole
 from digits.idx import SIDE, Images
+from digits.images import normalise, unit
 from digits.model import CNN
 from digits.predict import MODEL
-from digits.prediction import BATCH, logits_of, make_predictions, softmax
+from digits.prediction import BATCH, make_predictions, softmax
 from digits.weights import load_weights
 
 NEEDED = ("onnx", "onnxruntime", "onnxscript")
@@ -32,7 +33,10 @@ OPSET = 20  # the first that resamples images on a grid as torch does: deskewing
 
 
 class Predictor(nn.Module):
-    """Images uint8 [N, 28, 28] → probabilities float32 [N, classes], on the path that `make_predictions` takes."""
+    """Images uint8 [N, 28, 28] → probabilities float32 [N, classes]: what `make_predictions` does with one batch.
+
+    Not by `logits_of`, whose loop over batches would be part of the graph.
+    """
 
     def __init__(self, model: CNN) -> None:
         super().__init__()
@@ -40,15 +44,14 @@ class Predictor(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Compute the probabilities of a batch."""
-        return softmax(self.model, logits_of(self.model, images))
+        return softmax(self.model, self.model(normalise(self.model.upright(unit(images)))))
 
 
 def to_onnx(model: CNN) -> bytes:
     """The file's content. ValueError: it would not answer as torch does."""
     import onnx
 
-    # One batch, so that the loop over batches is no part of the graph; the graph then takes any number of images.
-    count = torch.export.Dim("N", min=1, max=BATCH)
+    count = torch.export.Dim("N", min=1)
     example = torch.zeros(2, SIDE, SIDE, dtype=torch.uint8)
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # about the exporter's own use of torch
