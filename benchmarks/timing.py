@@ -1,4 +1,4 @@
-"""Seconds and memory of what benchmarks/speed.py compares."""
+"""What the benchmarks share: seconds and memory of commands, and a table's place in a page."""
 
 import os
 import re
