@@ -35,7 +35,7 @@ Split = tuple[Tensor, Tensor]
 def network(params: ModelParams) -> CNN:
     first, second = params.channels
     torch.manual_seed(0)
-    return CNN(channels=(first, second), batch_norm=params.batch_norm, deskew=params.deskew, classes="0123456789")
+    return CNN(channels=(first, second), **params.model_dump(exclude={"channels"}), classes="0123456789")
 
 
 def rows(params: TrainParams, model_params: ModelParams, raw: Path, root: Path, *, repeats: int) -> Iterator[Row]:
@@ -70,7 +70,7 @@ def epochs(params: TrainParams, model: CNN, train: Split, folder: Path, *, repea
 def epoch(params: TrainParams, model: CNN, train: Split, folder: Path) -> None:
     """One epoch as the train stage runs it, with history, checkpoint and progress, on one test image."""
     optimizer = SGD(model.parameters(), momentum=params.momentum, weight_decay=params.weight_decay)
-    names = ("batch_size", "learning_rate", "schedule", "label_smoothing", "clip_norm", "seed")
+    names = ("batch_size", "learning_rate", "schedule", "label_smoothing", "clip_norm", "precise_batch_norm", "seed")
     arguments = {name: getattr(params, name) for name in names}
     augment = Distortion(**params.augment.model_dump())
     history: list[Measured] = []

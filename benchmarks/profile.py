@@ -6,11 +6,11 @@ from collections.abc import Callable
 import torch
 from torch.profiler import ProfilerActivity, profile
 
+from benchmarks.loops import network
 from benchmarks.timing import ROOT
 from digits.augment import Distortion
 from digits.device import prepare_device
 from digits.idx import read_split
-from digits.model import CNN
 from digits.optimizer import SGD
 from digits.params.loader import load_params
 from digits.params.model import ModelParams
@@ -25,8 +25,7 @@ def main() -> None:
     params = load_params("train", TrainParams, ROOT / "params.yaml")
     prepare_device("cpu", threads=params.threads)
     torch.manual_seed(0)
-    first, second = load_params("model", ModelParams, ROOT / "params.yaml").channels
-    model = CNN(channels=(first, second), batch_norm=True, deskew=True, classes=[str(digit) for digit in range(10)])
+    model = network(load_params("model", ModelParams, ROOT / "params.yaml"))
     optimizer = SGD(model.parameters(), momentum=params.momentum, weight_decay=params.weight_decay)
     images, labels = map(torch.tensor, read_split(ROOT / "data/raw", "train"))
     pixels = torch.rand(10_000, 1, 28, 28)

@@ -27,28 +27,32 @@ STILL = (
     "train.augment.rotate=0 train.augment.scale=0 train.augment.shear=0 train.augment.shift=0 train.augment.elastic=0"
 )
 PLAIN = (
-    f"model.batch_norm=false model.deskew=false train.learning_rate=0.1 train.schedule=constant train.momentum=0 "
-    f"train.weight_decay=0 train.label_smoothing=0 train.clip_norm=0 train.calibrate=false "
+    f"model.channels=[16,32] model.padding=1 model.batch_norm=false model.deskew=false train.learning_rate=0.1 "
+    f"train.schedule=constant train.momentum=0 train.weight_decay=0 train.label_smoothing=0 train.clip_norm=0 "
+    f"train.precise_batch_norm=false train.calibrate=false "
     f"{STILL} train.augment.copies=1"
 )
-ALL_LABELS = "subset.samples=60000 model.channels=[32,64] train.batch_size=64 train.augment.copies=1"
+ALL_LABELS = "subset.samples=60000 train.batch_size=64 train.augment.copies=1"
+PADDED = "model.channels=[32,64] model.padding=1 train.precise_batch_norm=false"
 ONE_EPOCH = (
     "train.epochs=1 train.augment.rotate=7 train.augment.scale=0.1 train.augment.shear=0.07 train.augment.shift=1.5 "
     "train.augment.elastic=0.3"
 )
 RUNS = {  # name: (number of seeds, overrides)
     "default": (10, ""),
+    "without wider, unpadded convolutions": (3, "model.channels=[16,32] model.padding=1"),
     "without copies": (3, "train.augment.copies=1"),
     "without elastic distortion": (3, "train.augment.elastic=0"),
     "without deskewing": (3, "model.deskew=false"),
+    "without precise batch norm": (3, "train.precise_batch_norm=false"),
     "without batch norm": (3, "model.batch_norm=false train.learning_rate=0.03"),
     "without label smoothing": (3, "train.label_smoothing=0"),
     "without weight decay": (3, "train.weight_decay=0"),
     "without schedule": (3, "train.schedule=constant train.learning_rate=0.03"),
     "without distortion": (3, STILL),
     "plain": (3, PLAIN),
-    "60,000 × 1": (3, f"{ALL_LABELS} {ONE_EPOCH}"),
-    "60,000 × 20": (3, f"{ALL_LABELS} train.weight_decay=0.0005"),
+    "60,000 × 1": (3, f"{ALL_LABELS} model.channels=[48,96] {ONE_EPOCH}"),
+    "60,000 × 20": (3, f"{ALL_LABELS} {PADDED} train.weight_decay=0.0005"),
 }
 
 

@@ -1,5 +1,6 @@
 """Batch norm over the whole batch, also where several processes hold a share of it each."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import torch
@@ -19,7 +20,7 @@ class BatchNorm2d(nn.BatchNorm2d):
     running_mean: Tensor
     running_var: Tensor
     num_batches_tracked: Tensor
-    momentum: float
+    momentum: float | None
 
     def forward(self, x: Tensor) -> Tensor:
         """Normalise x, float32 [N, C, height, width], by channel; N may be 0 where others hold the batch."""
@@ -27,11 +28,31 @@ class BatchNorm2d(nn.BatchNorm2d):
             return super().forward(x)
         with torch.no_grad():
             n, mean, variance = moments(x, self.running_mean)
-            self.running_mean.lerp_(mean, self.momentum)
-            self.running_var.lerp_(variance * n / (n - 1), self.momentum)
             self.num_batches_tracked.add_(1)
+            part = 1 / float(self.num_batches_tracked) if self.momentum is None else self.momentum
+            self.running_mean.lerp_(mean, part)
+            self.running_var.lerp_(variance * n / (n - 1), part)
         normalised: Tensor = Normalise.apply(x, self.weight, self.bias, mean, variance, n, self.eps)
         return normalised
+
+
+@torch.no_grad()
+def take_statistics(model: nn.Module, batches: Iterable[Tensor]) -> None:
+    """Give batch norm the mean of these batches' means and variances, in place of running averages of training's.
+
+    batches: what the model reads. Precise batch norm: Wu & Johnson, Rethinking "Batch" in BatchNorm, arXiv 2105.07576.
+    """
+    layers = {layer: layer.momentum for layer in model.modules() if isinstance(layer, BatchNorm2d)}
+    if not layers:
+        return
+    for layer in layers:
+        layer.reset_running_stats()
+        layer.momentum = None  # to torch: the mean of all batches
+    model.train()
+    for x in batches:
+        model(x)
+    for layer, usual in layers.items():
+        layer.momentum = usual
 
 
 def moments(x: Tensor, near: Tensor) -> tuple[Tensor, Tensor, Tensor]:

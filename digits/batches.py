@@ -10,8 +10,10 @@ from digits.augment import Distortion, draw, warp
 from digits.distributed import share
 from digits.images import normalise, unit
 from digits.model import CNN
+from digits.prediction import BATCH
 
 CHUNK = 1024  # images distorted at once: a batch of 16 alone would spend its time on call overhead
+STATISTICS = 10_000  # images that batch norm's statistics are taken of, at most
 
 
 class Chunk(NamedTuple):
@@ -53,3 +55,14 @@ def chunks(
             [min(each, n - start) for start in range(0, n, each)],
         )
         first += n
+
+
+def undistorted(model: CNN, images: Tensor) -> Iterator[Tensor]:
+    """Batches of training images as the network reads those it is asked about, evenly chosen where they are many.
+
+    images: uint8 [N, 28, 28] → float32 [M, 1, 28, 28], normalised; each of several processes has a share of every one.
+    """
+    chosen = images[:: -(-len(images) // STATISTICS)]
+    for batch in chosen.tensor_split(-(-len(chosen) // BATCH)):
+        mine = share(0, len(batch))
+        yield normalise(unit(model.upright_bytes(batch)[mine.start : mine.stop]))

@@ -14,6 +14,8 @@ def prepare_device(name: str, *, threads: int) -> torch.device:
     """
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what cuBLAS needs to be deterministic
     torch.set_deterministic_debug_mode("error")  # use_deterministic_algorithms also imports the compiler, 1 s
+    # Deterministic mode fills new memory with NaN, an aid in finding what was never written: 3 to 8 % of a test pass.
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.set_num_threads(threads)
     keep_freed_memory()
     available = [n for n, there in (("cuda", torch.cuda.is_available()), ("mps", torch.mps.is_available())) if there]

@@ -1,6 +1,6 @@
 """The network: two convolutional blocks and a fully connected classifier.
 
-Shapes: N images, C channels; 28 → 14 → 7 pixels a side.
+Shapes: N images, C channels; with padding 28 → 14 → 7 pixels a side, without 28 → 12 → 4.
 """
 
 from collections.abc import Sequence
@@ -13,15 +13,23 @@ from digits.idx import SIDE
 from digits.images import deskew, eight_bit, unit
 
 
-def block(inputs: int, outputs: int, *, batch_norm: bool) -> nn.Sequential:
-    """Conv 3×3 → ReLU → conv 3×3 → ReLU → 2×2 max pooling, batch norm before each ReLU if asked for."""
+def block(inputs: int, outputs: int, *, batch_norm: bool, padding: int) -> nn.Sequential:
+    """Conv 3×3 → ReLU → conv 3×3 → ReLU → 2×2 max pooling, batch norm before each ReLU if asked for.
+
+    padding: zeros around what a convolution reads, 1 to keep its size or 0, by which each takes 2 pixels off a side.
+    """
     layers: list[nn.Module] = []
     for channels in (inputs, outputs):
-        layers.append(nn.Conv2d(channels, outputs, kernel_size=3, padding=1, bias=not batch_norm))
+        layers.append(nn.Conv2d(channels, outputs, kernel_size=3, padding=padding, bias=not batch_norm))
         if batch_norm:
             layers.append(BatchNorm2d(outputs))
         layers.append(nn.ReLU(inplace=True))
     return nn.Sequential(*layers, nn.MaxPool2d(2))
+
+
+def after_block(side: int, padding: int) -> int:
+    """Pixels a side that a block leaves of `side`."""
+    return (side - 4 + 4 * padding) // 2
 
 
 class CNN(nn.Module):
@@ -30,15 +38,18 @@ class CNN(nn.Module):
     `classes` names what they stand for. Softmax, at the model's temperature, is left to `make_predictions`.
     """
 
-    def __init__(self, *, channels: tuple[int, int], batch_norm: bool, deskew: bool, classes: Sequence[str]) -> None:
+    def __init__(
+        self, *, channels: tuple[int, int], padding: int, batch_norm: bool, deskew: bool, classes: Sequence[str]
+    ) -> None:
         super().__init__()
-        self.channels, self.batch_norm, self.deskew, self.classes = channels, batch_norm, deskew, tuple(classes)
+        self.channels, self.padding, self.batch_norm, self.deskew = channels, padding, batch_norm, deskew
+        self.classes = tuple(classes)
         first, second = channels
         self.features = nn.Sequential(
-            block(1, first, batch_norm=batch_norm),
-            block(first, second, batch_norm=batch_norm),
+            block(1, first, batch_norm=batch_norm, padding=padding),
+            block(first, second, batch_norm=batch_norm, padding=padding),
         )
-        self.classifier = nn.Linear(second * (SIDE // 4) ** 2, len(self.classes))
+        self.classifier = nn.Linear(second * after_block(after_block(SIDE, padding), padding) ** 2, len(self.classes))
         self.register_buffer("temperature", torch.ones(()))  # of the softmax, see digits/calibration.py
         self.temperature: Tensor
         self.to(memory_format=torch.channels_last)  # twice as fast on CPUs; what the weights have, activations get
@@ -53,6 +64,6 @@ class CNN(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Compute the logits of a batch."""
-        features = self.features(x)  # [N, C, 7, 7]
+        features = self.features(x)  # [N, C, 7, 7] or [N, C, 4, 4]
         logits: Tensor = self.classifier(features.flatten(1))
         return logits

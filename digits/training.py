@@ -11,7 +11,8 @@ from torch import Generator, Tensor
 from torch.nn.utils import clip_grad_norm_
 
 from digits.augment import Distortion
-from digits.batches import chunks
+from digits.batch_norm import take_statistics
+from digits.batches import chunks, undistorted
 from digits.distributed import add_up, add_up_gradients, share
 from digits.model import CNN
 from digits.optimizer import SGD
@@ -110,6 +111,7 @@ def fit(
     label_smoothing: float,
     clip_norm: float,
     augment: Distortion,
+    precise_batch_norm: bool,
     seed: int,
 ) -> Iterator[Row]:
     """Train `model` in place and yield a row after each epoch, the untrained model's (epoch 0) first.
@@ -118,6 +120,8 @@ def fit(
     measured.
     done: rows that an earlier call has yielded already, where model and optimizer are as that call left them.
     learning_rate is the schedule's peak. An epoch's random numbers depend on `seed` and its number alone.
+    precise_batch_norm: whether batch norm's statistics are, after each epoch, those of undistorted training images, as
+    the network will be asked about, in place of the running averages of the distorted ones.
     ValueError: a loss that is not finite, with its epoch, batch and learning rate.
     """
     images, labels = train
@@ -143,6 +147,8 @@ def fit(
                 augment=augment,
                 generator=epoch_generator(seed, epoch),
             )
+            if precise_batch_norm:
+                take_statistics(model, undistorted(model, images))
             row = Row(epoch, *trained, *test_step(model, *test), round(rates[-1], 9))
             if not all(map(math.isfinite, row)):
                 raise NotFiniteError(f"after the last of {per_epoch} batches, learning rate {rates[-1]:.3g}")

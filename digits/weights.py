@@ -12,6 +12,7 @@ from digits.classes import check_classes
 from digits.files import write_whole
 from digits.model import CNN
 
+DESCRIBING = ("channels", "padding", "batch_norm", "deskew", "classes")  # what CNN takes
 KEY = "model"  # one key alone: safetensors writes several in random order
 WIDEST = 1024  # channels
 HEADER = 1 << 16  # bytes that name and describe the tensors; ours take 2,000
@@ -20,8 +21,7 @@ HEADER = 1 << 16  # bytes that name and describe the tensors; ours take 2,000
 def save_weights(model: CNN, path: Path) -> None:
     """Write the model's tensors and, as metadata, how to rebuild it; the same weights are the same bytes."""
     tensors = {name: tensor.contiguous().cpu() for name, tensor in model.state_dict().items()}
-    architecture = {"channels": list(model.channels), "batch_norm": model.batch_norm, "deskew": model.deskew}
-    architecture["classes"] = list(model.classes)
+    architecture = {name: getattr(model, name) for name in DESCRIBING}
     write_whole(path, save(tensors, metadata={KEY: json.dumps(architecture)}))
 
 
@@ -37,7 +37,7 @@ def load_weights(path: Path, device: torch.device | str = "cpu") -> CNN:
     except (SafetensorError, OSError, ValueError) as error:
         raise ValueError(f"{path}: not a safetensors file ({error}); run `dvc repro` to train one") from None
     try:
-        architecture = described(json.loads(metadata[KEY]))
+        architecture = described({"padding": 1} | json.loads(metadata[KEY]))  # older files, all padded, don't say so
     except (KeyError, TypeError, ValueError, RecursionError):
         raise ValueError(f"{path}: no description of this project's model in its metadata") from None
     with torch.device("meta"):  # a large one that the file does not hold takes no memory
@@ -50,10 +50,12 @@ def load_weights(path: Path, device: torch.device | str = "cpu") -> CNN:
 def described(metadata: dict[str, Any]) -> dict[str, Any]:
     """What CNN takes. ValueError: other keys, other types, too wide, or no names of classes."""
     first, second = metadata["channels"]
-    if set(metadata) != {"channels", "batch_norm", "deskew", "classes"}:
+    if set(metadata) != set(DESCRIBING):
         raise ValueError("other keys")
     if not all(type(n) is int and 1 <= n <= WIDEST for n in (first, second)):
         raise ValueError("no numbers of channels")
+    if type(metadata["padding"]) is not int or metadata["padding"] not in (0, 1):
+        raise ValueError("neither padding nor none")
     if not all(type(metadata[name]) is bool for name in ("batch_norm", "deskew")):
         raise ValueError("neither true nor false")
     if not all(type(name) is str for name in metadata["classes"]):

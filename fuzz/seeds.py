@@ -48,9 +48,9 @@ def params(folder: Path) -> None:
 
 
 def weights(folder: Path) -> None:
-    model = CNN(channels=(1, 1), batch_norm=False, deskew=False, classes="01")
+    model = CNN(channels=(1, 1), padding=0, batch_norm=False, deskew=False, classes="01")
     tensors = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
-    architecture = {"channels": [1, 1], "batch_norm": False, "deskew": False, "classes": ["0", "1"]}
+    architecture = {"channels": [1, 1], "padding": 0, "batch_norm": False, "deskew": False, "classes": ["0", "1"]}
     (folder / "whole").write_bytes(save(tensors, metadata={"model": json.dumps(architecture)}))
     (folder / "other").write_bytes(save({}, metadata={"model": json.dumps(architecture)}))
 

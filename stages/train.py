@@ -49,7 +49,7 @@ def main(
     torch.manual_seed(params.seed)
     first, second = model_params.channels
     classes = read_classes(subset / FILE)
-    options = {"batch_norm": model_params.batch_norm, "deskew": model_params.deskew}
+    options = model_params.model_dump(exclude={"channels"})
     model = CNN(channels=(first, second), **options, classes=classes).to(device)
     splits = subset / "train.npz", subset / "test.npz"
     train, test = (resident(path, len(classes), device) for path in splits)
@@ -96,6 +96,7 @@ def train_epochs(
         label_smoothing=params.label_smoothing,
         clip_norm=params.clip_norm,
         augment=distortion(params),
+        precise_batch_norm=params.precise_batch_norm,
         seed=params.seed,
     )
     hidden = None if is_first() else True  # None: on a terminal alone

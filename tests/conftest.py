@@ -76,9 +76,9 @@ def fitting(fit_arguments: Callable[..., dict[str, Any]], params: Callable[..., 
 def cnn() -> Callable[..., CNN]:
     """`cnn(batch_norm=False)`: a tiny network, always with the same first weights."""
 
-    def build(*, batch_norm: bool = True, deskew: bool = False, seed: int = 0) -> CNN:
+    def build(*, padding: int = 1, batch_norm: bool = True, deskew: bool = False, seed: int = 0) -> CNN:
         torch.manual_seed(seed)
-        return CNN(channels=(4, 8), batch_norm=batch_norm, deskew=deskew, classes=CLASSES)
+        return CNN(channels=(4, 8), padding=padding, batch_norm=batch_norm, deskew=deskew, classes=CLASSES)
 
     return build
 

@@ -11,5 +11,6 @@ Channels = Annotated[int, Field(ge=1, le=1024)]
 
 class ModelParams(Section):
     channels: Annotated[list[Channels], Field(min_length=2, max_length=2)]
+    padding: Annotated[int, Field(ge=0, le=1)]
     batch_norm: bool
     deskew: bool

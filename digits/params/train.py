@@ -50,6 +50,7 @@ class TrainParams(ComputeParams):
     label_smoothing: Fraction
     clip_norm: Annotated[float, Field(ge=0, le=1_000_000)]
     augment: Augment
+    precise_batch_norm: bool
     calibrate: bool
     snapshots: list[Annotated[int, Field(ge=0)]]
 

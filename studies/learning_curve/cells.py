@@ -82,8 +82,12 @@ def combined(*parts: str) -> str:
 
 def cost(parameters: Parameters) -> float:
     """About how much there is to compute: multiplications in the convolutions, a training step being three passes."""
-    first, second = parameters.model.channels
-    network = SIDE**2 * 9 * first * (1 + first) + (SIDE // 2) ** 2 * 9 * second * (first + second)
+    inputs, side, network = 1, SIDE, 0
+    for channels in parameters.model.channels:
+        for count in (inputs, channels):
+            side -= 2 - 2 * parameters.model.padding
+            network += side**2 * 9 * count * channels
+        inputs, side = channels, side // 2
     train = parameters.train
     passes = 3 * parameters.subset.samples * train.augment.copies + parameters.subset.test_samples
     return float(network * passes * max(1, train.epochs))

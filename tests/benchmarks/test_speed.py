@@ -25,8 +25,7 @@ def shapes(model: nn.Module) -> list[torch.Size]:
 def test_the_tutorial_trains_the_network_it_is_compared_with(tmp_path: Path) -> None:
     path = write_overridden(tmp_path / "params.yaml", speed.TUTORIAL)
     model, train = load_params("model", ModelParams, path), load_params("train", TrainParams, path)
-    first, second = model.channels
-    ours = CNN(channels=(first, second), batch_norm=model.batch_norm, deskew=model.deskew, classes=CLASSES)
+    ours = loops.network(model)
     assert shapes(ours) == shapes(TinyVGG())
     x = torch.randn(3, 1, 28, 28, generator=torch.Generator().manual_seed(0))
     theirs = TinyVGG()
@@ -57,7 +56,7 @@ def test_a_test_pass_is_the_stage_s(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loops, "test_step", lambda _, images, __: seen.append(images.dtype))
     monkeypatch.setattr(loops, "BATCHES", (25, 50))
     images, labels = map(torch.from_numpy, draw(100, seed=0))
-    model = CNN(channels=(2, 2), batch_norm=True, deskew=True, classes=CLASSES)
+    model = CNN(channels=(2, 2), padding=1, batch_norm=True, deskew=True, classes=CLASSES)
     assert loops.test_pass(model, (images, labels), repeats=1).target == 1.05
     assert seen == [torch.float32] * 3, "deskewed before, not in every pass"
 

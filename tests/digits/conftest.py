@@ -58,7 +58,7 @@ def reader(fitting: Callable[..., Any]) -> CNN:
     images = [mnist_form(written(k, pen=pen, turn=turn)) for k, pen, turn in zip(labels, pens, turns, strict=True)]
     split = torch.from_numpy(np.stack(images)), torch.from_numpy(labels.astype(np.uint8))
     torch.manual_seed(0)
-    model = CNN(channels=(8, 16), batch_norm=True, deskew=True, classes=CLASSES)
+    model = CNN(channels=(8, 16), padding=1, batch_norm=True, deskew=True, classes=CLASSES)
     for _ in fitting(model, split, split, epochs=4):
         pass
     return model.eval()

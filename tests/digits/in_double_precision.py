@@ -28,10 +28,11 @@ SAMPLES = 40  # in batches of 9: the last holds 4 images
 def main() -> None:
     torch.manual_seed(0)
     torch.set_num_threads(1)
-    model = CNN(channels=(4, 8), batch_norm=True, deskew=True, classes=CLASSES)
+    model = CNN(channels=(4, 8), padding=0, batch_norm=True, deskew=True, classes=CLASSES)
     optimizer = SGD(model.parameters(), momentum=0.9, weight_decay=0.001)
     train, test = (tuple(map(torch.from_numpy, draw(SAMPLES, seed=seed))) for seed in (1, 2))
     options = {"epochs": 2, "batch_size": 9, "learning_rate": 0.05, "schedule": "one_cycle", "label_smoothing": 0.1}
+    options["precise_batch_norm"] = True
     distortion = Distortion(rotate=5, shift=1, elastic=0.3)
     with processes(torch.device("cpu")):
         rows = list(fit(model, optimizer, train, test, **options, clip_norm=0.5, augment=distortion, seed=3))

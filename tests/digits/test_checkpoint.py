@@ -106,7 +106,7 @@ def test_one_of_another_network_changes_not_a_single_weight(cnn: Build, tmp_path
     model = cnn()
     optimizer = SGD(model.parameters(), momentum=0, weight_decay=0)
     Checkpoint(tmp_path, "key").save(
-        CNN(channels=(4, 9), batch_norm=True, deskew=False, classes="0123456789"), optimizer, ROWS
+        CNN(channels=(4, 9), padding=1, batch_norm=True, deskew=False, classes="0123456789"), optimizer, ROWS
     )
     assert Checkpoint(tmp_path, "key").restore(model, optimizer) == []
     assert_same_weights(model, cnn())

@@ -31,7 +31,9 @@ def good(scratch: Path) -> dict[str, bytes]:
     """A small file of each kind."""
     (scratch / "idx").write_bytes(idx(np.zeros((2, 28, 28))))
     save_split(scratch / "npz", np.zeros((1, 28, 28), np.uint8), np.zeros(1, np.uint8))
-    save_weights(CNN(channels=(1, 1), batch_norm=True, deskew=True, classes=CLASSES), scratch / "safetensors")
+    save_weights(
+        CNN(channels=(1, 1), padding=0, batch_norm=True, deskew=True, classes=CLASSES), scratch / "safetensors"
+    )
     return {kind: (scratch / kind).read_bytes() for kind in READERS}
 
 

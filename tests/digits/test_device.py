@@ -15,7 +15,9 @@ def restored(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("CUBLAS_WORKSPACE_CONFIG", "")
     monkeypatch.delenv("CUBLAS_WORKSPACE_CONFIG")
     threads, deterministic = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
+    filling = torch.utils.deterministic.fill_uninitialized_memory
     yield
+    torch.utils.deterministic.fill_uninitialized_memory = filling
     torch.set_num_threads(threads)
     torch.use_deterministic_algorithms(mode=deterministic)
 
@@ -23,6 +25,7 @@ def restored(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_torch_is_deterministic_on_so_many_threads() -> None:
     prepare_device("cpu", threads=2)
     assert torch.are_deterministic_algorithms_enabled()
+    assert not torch.utils.deterministic.fill_uninitialized_memory
     assert torch.get_num_threads() == 2
     assert os.environ["CUBLAS_WORKSPACE_CONFIG"] == ":4096:8"
 

@@ -11,15 +11,17 @@ from digits.model import CNN
 from tests.drawing import CLASSES
 
 BOTH = pytest.mark.parametrize("batch_norm", [False, True])
+PADDINGS = pytest.mark.parametrize(("padding", "left"), [(1, 7), (0, 4)])
 
 
 @BOTH
+@PADDINGS
 @pytest.mark.parametrize(("first", "second"), [(1, 1), (4, 8), (16, 32)])
-def test_number_of_parameters(first: int, second: int, batch_norm: bool) -> None:
-    model = CNN(channels=(first, second), batch_norm=batch_norm, deskew=True, classes=CLASSES)
+def test_number_of_parameters(first: int, second: int, batch_norm: bool, padding: int, left: int) -> None:
+    model = CNN(channels=(first, second), padding=padding, batch_norm=batch_norm, deskew=True, classes=CLASSES)
     kernels = 9 * (first + first * first + first * second + second * second)
     beside = 2 * (first + second) * (2 if batch_norm else 1)  # gain and offset, or a bias
-    assert sum(p.numel() for p in model.parameters()) == kernels + beside + 10 * (49 * second + 1)
+    assert sum(p.numel() for p in model.parameters()) == kernels + beside + 10 * (left**2 * second + 1)
 
 
 @BOTH
@@ -32,13 +34,13 @@ def test_two_blocks_of_conv_relu_conv_relu_pool(cnn: Callable[..., CNN], batch_n
     assert (kernels, pools) == ({(3, 3)}, {2})
 
 
-def by_hand(weights: dict[str, Tensor], x: Tensor, *, batch_norm: bool) -> Tensor:
+def by_hand(weights: dict[str, Tensor], x: Tensor, *, batch_norm: bool, padding: int) -> Tensor:
     """The evaluating network from its weights and torch's functions."""
     for block in range(2):
         layer = 0
         for _ in range(2):
             name = f"features.{block}.{layer}"
-            x = F.conv2d(x, weights[f"{name}.weight"], weights.get(f"{name}.bias"), padding=1)
+            x = F.conv2d(x, weights[f"{name}.weight"], weights.get(f"{name}.bias"), padding=padding)
             if batch_norm:
                 norm = f"features.{block}.{layer + 1}"
                 mean, variance, gain, offset = (
@@ -53,13 +55,16 @@ def by_hand(weights: dict[str, Tensor], x: Tensor, *, batch_norm: bool) -> Tenso
 
 
 @BOTH
-def test_forward_is_the_composition_by_hand(cnn: Callable[..., CNN], batch_norm: bool) -> None:
-    model = cnn(batch_norm=batch_norm)
+@PADDINGS
+def test_forward_is_the_composition_by_hand(cnn: Callable[..., CNN], batch_norm: bool, padding: int, left: int) -> None:
+    model = cnn(batch_norm=batch_norm, padding=padding)
     x = torch.randn(5, 1, 28, 28, generator=torch.Generator().manual_seed(0))
     model.train()(x)  # so that batch norm has seen something
     with torch.no_grad():
         logits = model.eval()(x)
-        torch.testing.assert_close(logits, by_hand(model.state_dict(), x, batch_norm=batch_norm), atol=1e-5, rtol=1e-4)
+        expected = by_hand(model.state_dict(), x, batch_norm=batch_norm, padding=padding)
+        torch.testing.assert_close(logits, expected, atol=1e-5, rtol=1e-4)
+        assert model.features(x).shape == (5, 8, left, left)
     assert logits.shape == (5, 10)
     assert logits.dtype == torch.float32
 

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 import torch
 
+from digits.batch_norm import take_statistics
+from digits.batches import undistorted
 from digits.model import CNN
 from digits.optimizer import SGD
 from digits.schedule import learning_rate_at
@@ -57,7 +59,7 @@ def test_the_seed_decides_and_the_test_data_does_not(cnn: Build, test: Tensors, 
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
 def test_fit_is_a_train_step_an_epoch(cnn: Build, few: Tensors, fit_arguments: Arguments, momentum: float) -> None:
     model, twin = cnn(), cnn()
-    arguments = fit_arguments(epochs=2, batch_size=30, learning_rate=0.05, seed=5)
+    arguments = fit_arguments(epochs=2, batch_size=30, learning_rate=0.05, seed=5, precise_batch_norm=False)
     list(fit(model, SGD(model.parameters(), momentum=momentum, weight_decay=0.01), few, few, **arguments))
     same = {name: arguments[name] for name in inspect.signature(train_step).parameters if name in arguments}
     optimizer = SGD(twin.parameters(), momentum=momentum, weight_decay=0.01)
@@ -66,6 +68,19 @@ def test_fit_is_a_train_step_an_epoch(cnn: Build, few: Tensors, fit_arguments: A
         rates = [learning_rate_at(step, steps=8, peak=0.05, schedule=arguments["schedule"]) for step in steps]
         train_step(twin, optimizer, *few, learning_rates=rates, generator=epoch_generator(5, epoch), **same)
     assert_same_weights(model, twin)
+
+
+def test_precise_batch_norm_changes_the_statistics_alone(
+    cnn: Build, test: Tensors, few: Tensors, fitting: Fitting
+) -> None:
+    model, twin = cnn(deskew=True), cnn(deskew=True)
+    precise = list(fitting(model, few, test, epochs=2, precise_batch_norm=True))
+    running = list(fitting(twin, few, test, epochs=2, precise_batch_norm=False))
+    assert [row[:3] for row in precise[1:]] == [row[:3] for row in running[1:]], "training is the same"
+    assert precise[2].test_loss != running[2].test_loss
+    take_statistics(twin, undistorted(twin, few[0]))
+    assert_same_weights(model, twin)
+    assert (precise[2].test_loss, precise[2].test_accuracy) == measure(twin, *test)
 
 
 def test_fit_goes_on_where_another_stopped(cnn: Build, few: Tensors, fit_arguments: Arguments) -> None:

@@ -18,7 +18,7 @@ from tests.wheels import Hostile
 Build = Callable[..., CNN]
 Tensors = dict[str, Tensor]
 HEAD = "classifier.weight"
-ARCHITECTURE = {"channels": [4, 8], "batch_norm": True, "deskew": False, "classes": list("0123456789")}
+ARCHITECTURE = {"channels": [4, 8], "padding": 1, "batch_norm": True, "deskew": False, "classes": list("0123456789")}
 
 
 @pytest.fixture
@@ -26,14 +26,17 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "cnn.safetensors"
 
 
-@pytest.mark.parametrize(("batch_norm", "deskew"), [(False, False), (True, False), (True, True)])
-def test_what_is_saved_is_loaded(cnn: Build, path: Path, batch_norm: bool, deskew: bool) -> None:
-    model = cnn(batch_norm=batch_norm, deskew=deskew, seed=3)
+@pytest.mark.parametrize(
+    ("padding", "batch_norm", "deskew"), [(1, False, False), (0, True, False), (1, True, True), (0, False, True)]
+)
+def test_what_is_saved_is_loaded(cnn: Build, path: Path, padding: int, batch_norm: bool, deskew: bool) -> None:
+    model = cnn(padding=padding, batch_norm=batch_norm, deskew=deskew, seed=3)
     model.temperature.fill_(1.5)
     model(torch.rand(9, 1, 28, 28))
     save_weights(model, path)
     loaded = load_weights(path)
-    assert (loaded.channels, loaded.batch_norm, loaded.deskew, loaded.classes) == ((4, 8), batch_norm, deskew, CLASSES)
+    options = loaded.channels, loaded.padding, loaded.batch_norm, loaded.deskew, loaded.classes
+    assert options == ((4, 8), padding, batch_norm, deskew, CLASSES)
     assert not loaded.training
     torch.testing.assert_close(loaded.state_dict(), model.state_dict(), atol=0, rtol=0)
     x = torch.rand(3, 1, 28, 28)
@@ -41,12 +44,25 @@ def test_what_is_saved_is_loaded(cnn: Build, path: Path, batch_norm: bool, deske
 
 
 def test_the_narrowest_network_of_dead_channels_is_one_too(path: Path) -> None:
-    model = CNN(channels=(1, 1), batch_norm=True, deskew=False, classes=["no", "yes"])
+    model = CNN(channels=(1, 1), padding=1, batch_norm=True, deskew=False, classes=["no", "yes"])
     for name, tensor in model.state_dict().items():
         if name.endswith("running_var"):
             tensor.zero_()
     save_weights(model, path)
     assert load_weights(path).classes == ("no", "yes")
+
+
+def test_an_older_file_that_does_not_speak_of_padding_is_read(cnn: Build, path: Path) -> None:
+    model = cnn(padding=1)
+    description = {name: value for name, value in ARCHITECTURE.items() if name != "padding"}
+    save_file(
+        {name: tensor.contiguous() for name, tensor in model.state_dict().items()},
+        path,
+        metadata={"model": json.dumps(description)},
+    )
+    loaded = load_weights(path)
+    assert loaded.padding == 1
+    torch.testing.assert_close(loaded.state_dict(), model.state_dict(), atol=0, rtol=0)
 
 
 def test_the_same_model_is_the_same_bytes(cnn: Build, tmp_path: Path) -> None:
@@ -140,7 +156,11 @@ def test_a_large_model_that_the_file_does_not_hold_takes_no_memory(path: Path, m
         {"model": "null"},
         {"model": "[4, 8]"},
         {"model": "{}"},
-        *({"model": json.dumps({k: v for k, v in ARCHITECTURE.items() if k != key})} for key in ARCHITECTURE),
+        *(
+            {"model": json.dumps({k: v for k, v in ARCHITECTURE.items() if k != key})}
+            for key in ARCHITECTURE
+            if key != "padding"
+        ),
         *(
             {"model": json.dumps(ARCHITECTURE | {"channels": channels})}
             for channels in (
@@ -161,6 +181,7 @@ def test_a_large_model_that_the_file_does_not_hold_takes_no_memory(path: Path, m
             for key in ("deskew", "batch_norm")
             for value in ("no", 1)
         ),
+        *({"model": json.dumps(ARCHITECTURE | {"padding": value})} for value in (2, -1, True, 1.0, "1", [1], None)),
         {"model": json.dumps(ARCHITECTURE | {"more": 1})},
         {"model": "[" * 50_000},
         {"model": "9" * 5000},

@@ -99,7 +99,8 @@ def test_the_cheapest_comes_first_and_then_the_longest(study: StudyParams, root:
     [
         ({"subset.samples": 2000}, 1.5),
         ({"train.epochs": 40}, 2),
-        ({"model.channels": [32, 64]}, 3),
+        ({"model.channels": [48, 96]}, 3),
+        ({"model.padding": 1}, 1.5),
         ({"train.augment.copies": 12}, 1.5),
         ({"subset.test_samples": 10}, 0.5),
     ],
