@@ -99,7 +99,7 @@ def test_a_process_that_dies_ends_the_training_which_then_goes_on(
         kill_second(launcher)
         said = launcher.communicate(timeout=60)[0]
     assert launcher.returncode != 0
-    assert ENDED in said
+    assert ENDED in said or "Signal 9 (SIGKILL)" in said, "torchrun may end the other process before it has noticed"
     assert not (killed / "models/cnn.safetensors").exists()
     with started(killed, *torchrun(2)) as launcher:
         said = launcher.communicate(timeout=120)[0]
