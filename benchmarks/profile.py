@@ -24,7 +24,6 @@ SHOWN = 0.01  # of the time an operator must take to have a line
 def main() -> None:
     params = load_params("train", TrainParams, ROOT / "params.yaml")
     prepare_device("cpu", threads=params.threads)
-    torch.manual_seed(0)
     model = network(load_params("model", ModelParams, ROOT / "params.yaml"))
     optimizer = SGD(model.parameters(), momentum=params.momentum, weight_decay=params.weight_decay)
     images, labels = map(torch.tensor, read_split(ROOT / "data/raw", "train"))
