@@ -90,18 +90,18 @@ def table() -> str:
     return "\n".join(lines)
 
 
-def run(name: str, seed: int, overrides: str) -> dict[str, object]:
+def run(name: str, seed: int, overrides: str, raw: Path = ROOT / "data/raw") -> dict[str, object]:
     """Train and evaluate once; seconds are the three stages' on one core, without the imports."""
     changed = parameters(f"{overrides} train.threads=1 subset.seed={seed} train.seed={seed}")
-    test, trained, seconds = measure(changed, ROOT / "data/raw")
+    test, trained, seconds = measure(changed, raw)
     values = (test["accuracy"], test["errors"], test["expected_calibration_error"], trained["parameters"], seconds)
     return dict(zip(COLUMNS, (name, seed, *values, overrides), strict=True))
 
 
 def parameters(overrides: str) -> Parameters:
     """Those of params.yaml with `section.key=value` changes."""
-    pairs = [override.split("=") for override in overrides.split()]
-    changes = {key: yaml.safe_load(value) for key, value in pairs}
+    pairs = [override.partition("=") for override in overrides.split()]
+    changes = {key: yaml.safe_load(value) for key, _, value in pairs}
     return overridden(read_parameters(ROOT / "params.yaml"), changes, "overrides")
 
 
