@@ -17,7 +17,7 @@ import pandas as pd
 import yaml
 
 from digits.files import write_csv
-from studies.pipeline import Parameters, measure, overridden, read_parameters
+from studies.pipeline import Measured, Parameters, measure, overridden, read_parameters
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks/recipe.csv"
@@ -82,7 +82,7 @@ def table() -> str:
         group = results[results["name"] == name]
         accuracy = 100 * group.set_index("seed")["accuracy"]
         added = (100 * default - accuracy).dropna().tolist()
-        adds = f"{mean(added):.2f} ± {stdev(added) / len(added) ** 0.5:.2f}" if name.startswith("without") else ""
+        adds = with_error(added) if name.startswith("without") else ""
         lines.append(
             f"| {name} | {accuracy.mean():.2f} ± {accuracy.std():.2f} | {adds} | {accuracy.min():.2f} "
             f"| {group['calibration_error'].mean():.4f} | {len(group)} | {group['parameters'].iloc[0]:,} "
@@ -91,12 +91,21 @@ def table() -> str:
     return "\n".join(lines)
 
 
-def run(name: str, seed: int, overrides: str, raw: Path = ROOT / "data/raw") -> dict[str, object]:
+def with_error(values: list[float]) -> str:
+    """The mean of a few differences, ± its standard error where there are two and more."""
+    return f"{mean(values):.2f}" + (f" ± {stdev(values) / len(values) ** 0.5:.2f}" if len(values) > 1 else "")
+
+
+def run(name: str, seed: int, overrides: str) -> dict[str, object]:
     """Train and evaluate once; seconds are the three stages' on one core, without the imports."""
-    changed = parameters(f"{overrides} train.threads=1 subset.seed={seed} train.seed={seed}")
-    test, trained, seconds = measure(changed, raw)
+    test, trained, seconds = measured(seed, overrides, ROOT / "data/raw")
     values = (test["accuracy"], test["errors"], test["expected_calibration_error"], trained["parameters"], seconds)
     return dict(zip(COLUMNS, (name, seed, *values, overrides), strict=True))
+
+
+def measured(seed: int, overrides: str, raw: Path) -> Measured:
+    """Train and evaluate once on the data in `raw`, on one thread, with subset seed = train seed."""
+    return measure(parameters(f"{overrides} train.threads=1 subset.seed={seed} train.seed={seed}"), raw)
 
 
 def parameters(overrides: str) -> Parameters:

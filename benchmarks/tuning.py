@@ -15,14 +15,15 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
-from statistics import mean, stdev
+from statistics import mean
 
-from benchmarks.recipe import ROOT, parameters, run
+from benchmarks.recipe import ROOT, measured, parameters, with_error
 from digits.classes import FILE
 from digits.errors import one_line_errors
 from digits.idx import FILES, read_split, write_idx
 
 HELD_OUT = 10_000  # training images, the last ones
+NONE = "params.yaml"  # what a recipe without changes is called
 
 
 def main(recipes: list[str], seeds: int, raw: Path = ROOT / "data/raw") -> None:
@@ -36,13 +37,8 @@ def main(recipes: list[str], seeds: int, raw: Path = ROOT / "data/raw") -> None:
         try:
             for ended in as_completed(runs):
                 accuracy[runs[ended]] = ended.result()
-                print(
-                    runs[ended][0] or "params.yaml",
-                    runs[ended][1],
-                    f"{accuracy[runs[ended]]:.2f} %",
-                    file=sys.stderr,
-                    flush=True,
-                )
+                recipe, seed = runs[ended]
+                print(f"{recipe or NONE}, seed {seed}: {ended.result():.2f} %", file=sys.stderr, flush=True)
         finally:
             pool.shutdown(cancel_futures=True)  # where one failed, the others need not begin
     print(table({recipe: [accuracy[recipe, seed] for seed in range(seeds)] for recipe in recipes}))
@@ -51,7 +47,8 @@ def main(recipes: list[str], seeds: int, raw: Path = ROOT / "data/raw") -> None:
 def accuracy_of(recipe: str, seed: int, raw: Path) -> float:
     """Train and score once; in %. In silence: what the stages print calls test images what here is not."""
     with contextlib.redirect_stdout(io.StringIO()):
-        return 100 * float(str(run("", seed, recipe, raw)["accuracy"]))
+        accuracy: float = measured(seed, recipe, raw).test["accuracy"]
+        return 100 * accuracy
 
 
 def hold_out(raw: Path, folder: Path) -> None:
@@ -74,9 +71,8 @@ def table(accuracy: dict[str, list[float]]) -> str:
     first = next(iter(accuracy.values()))
     for recipe, values in accuracy.items():
         less = [value - other for value, other in zip(values, first, strict=True)]
-        error = f" ± {stdev(less) / len(less) ** 0.5:.2f}" if len(less) > 1 else ""
-        difference = f"{mean(less):+.2f}{error}" if values is not first else ""
-        lines.append(f"| {recipe or 'params.yaml'} | {mean(values):.2f} | {difference} | {len(values)} |")
+        difference = with_error(less) if values is not first else ""
+        lines.append(f"| {recipe or NONE} | {mean(values):.2f} | {difference} | {len(values)} |")
     return "\n".join(lines)
 
 
@@ -91,7 +87,9 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
         prog="python -m benchmarks.tuning", description="Compare recipes on training images that none of them has seen."
     )
     parser.add_argument("recipes", nargs="+", metavar="RECIPE", help='section.key=value changes in quotes; "" is none')
-    parser.add_argument("--seeds", type=positive, default=4, metavar="N", help="usually 4")
+    parser.add_argument(
+        "--seeds", type=positive, default=4, metavar="N", help="runs of each recipe (default: %(default)s)"
+    )
     return parser.parse_args(arguments)
 
 

@@ -46,8 +46,8 @@ def test_too_few_images_are_refused(tmp_path: Path) -> None:
 def test_recipes_are_compared_on_equal_subsets() -> None:
     *_, first, second = tuning.table({"": [98.0, 99.0], "train.epochs=9": [98.5, 99.7]}).splitlines()
     assert first == "| params.yaml | 98.50 |  | 2 |"
-    assert second == "| train.epochs=9 | 99.10 | +0.60 ± 0.10 | 2 |"
-    assert tuning.table({"": [98.0], "train.epochs=9": [98.5]}).endswith("| 98.50 | +0.50 | 1 |")
+    assert second == "| train.epochs=9 | 99.10 | 0.60 ± 0.10 | 2 |"
+    assert tuning.table({"": [98.0], "train.epochs=9": [98.5]}).endswith("| 98.50 | 0.50 | 1 |")
 
 
 def test_recipes_are_trained_without_test_images(raw: Path, capsys: pytest.CaptureFixture[str]) -> None:
