@@ -11,18 +11,18 @@ from tqdm import tqdm
 
 from benchmarks.peers.pytorch_example import BATCH_SIZE, Net, train_epoch
 from benchmarks.timing import Row, medians
-from digits.augment import Distortion
-from digits.checkpoint import Checkpoint
-from digits.device import prepare_device
-from digits.files import write_csv
-from digits.idx import read_split
-from digits.model import CNN
-from digits.optimizer import SGD
+from digits.data.idx import read_split
+from digits.network.cnn import CNN
+from digits.network.device import prepare_device
+from digits.network.prediction import loss_and_accuracy
 from digits.params.model import ModelParams
 from digits.params.train import TrainParams
-from digits.prediction import loss_and_accuracy
-from digits.training import Row as Measured
-from digits.training import fit, test_step, train_step
+from digits.pipeline.files import write_csv
+from digits.training.augment import Distortion
+from digits.training.checkpoint import Checkpoint
+from digits.training.loop import Row as Measured
+from digits.training.loop import fit, test_step, train_step
+from digits.training.optimizer import SGD
 from stages.train import upright
 
 STILL = Distortion()

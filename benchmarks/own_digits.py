@@ -1,6 +1,6 @@
 """How well the default network reads other digits than MNIST's: `make extras`, then `python -m benchmarks.own_digits`.
 
-Every picture goes through digits.pictures, as with `python -m digits.predict`. Written to benchmarks/own_digits.csv:
+Every picture goes the way it goes in `python -m digits.predict`. Written to benchmarks/own_digits.csv:
 
 - scikit-learn's 1,797 handwritten digits, 8×8 pixels: other writers, another country, another scanner (the test part of
   Alpaydin and Kaynak's Optical Recognition of Handwritten Digits, UCI Machine Learning Repository);
@@ -18,17 +18,17 @@ from PIL import Image
 from sklearn.datasets import load_digits
 
 from benchmarks.photographs import photograph
-from digits.classes import MOST
-from digits.errors import one_line_errors
-from digits.files import write_csv
-from digits.idx import SIDE, Images, Labels, read_split
-from digits.model import CNN
-from digits.pictures import decode, mnist_form
-from digits.predict import MODEL
-from digits.prediction import make_predictions
+from digits.data.arrays import SIDE, Images, Labels
+from digits.data.classes import MOST
+from digits.data.handwriting.picture import decode, mnist_form
+from digits.data.idx import read_split
+from digits.data.splits import load_split
+from digits.network.cnn import CNN
+from digits.network.prediction import make_predictions
+from digits.network.weights import MODEL, load_weights
+from digits.pipeline.errors import one_line_errors
+from digits.pipeline.files import write_csv
 from digits.scoring import wilson_interval
-from digits.splits import load_split
-from digits.weights import load_weights
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks/own_digits.csv"

@@ -8,14 +8,14 @@ from torch.profiler import ProfilerActivity, profile
 
 from benchmarks.loops import network
 from benchmarks.timing import ROOT
-from digits.augment import Distortion
-from digits.device import prepare_device
-from digits.idx import read_split
-from digits.optimizer import SGD
-from digits.params.loader import load_params
+from digits.data.idx import read_split
+from digits.network.device import prepare_device
 from digits.params.model import ModelParams
 from digits.params.train import TrainParams
-from digits.training import epoch_generator, test_step, train_step
+from digits.pipeline.parameters import load_params
+from digits.training.augment import Distortion
+from digits.training.loop import epoch_generator, test_step, train_step
+from digits.training.optimizer import SGD
 
 IMAGES = 1000
 SHOWN = 0.01  # of the time an operator must take to have a line

@@ -16,7 +16,7 @@ from statistics import mean, stdev
 import pandas as pd
 import yaml
 
-from digits.files import write_csv
+from digits.pipeline.files import write_csv
 from studies.pipeline import Measured, Parameters, measure, overridden, read_parameters
 
 ROOT = Path(__file__).parents[1]

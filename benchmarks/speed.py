@@ -19,12 +19,12 @@ import torch
 from benchmarks.loops import rows as rows_of_loops
 from benchmarks.recipe import PLAIN, write_overridden
 from benchmarks.timing import ROOT, Row, command, medians, peak_memory, replace_part, seconds
-from digits.idx import read_split
-from digits.params.loader import load_params
+from digits.data.idx import read_split
+from digits.data.sampling import stratified
 from digits.params.model import ModelParams
 from digits.params.subset import SubsetParams
 from digits.params.train import TrainParams
-from digits.sampling import stratified
+from digits.pipeline.parameters import load_params
 from stages import subset
 
 PAGE = ROOT / "benchmarks/README.md"

@@ -18,9 +18,9 @@ from pathlib import Path
 from statistics import mean
 
 from benchmarks.recipe import ROOT, measured, parameters, with_error
-from digits.classes import FILE
-from digits.errors import one_line_errors
-from digits.idx import FILES, read_split, write_idx
+from digits.data.classes import FILE
+from digits.data.idx import FILES, read_split, write_idx
+from digits.pipeline.errors import one_line_errors
 
 HELD_OUT = 10_000  # training images, the last ones
 NONE = "params.yaml"  # what a recipe without changes is called

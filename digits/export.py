@@ -18,14 +18,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from digits.errors import one_line_errors
-from digits.files import write_whole
-from digits.idx import SIDE, Images
-from digits.images import normalise, unit
-from digits.model import CNN
-from digits.predict import MODEL
-from digits.prediction import BATCH, make_predictions, softmax
-from digits.weights import load_weights
+from digits.data.arrays import SIDE, Images
+from digits.network.cnn import CNN
+from digits.network.prediction import BATCH, make_predictions, softmax
+from digits.network.preprocessing import normalise, unit
+from digits.network.weights import MODEL, load_weights
+from digits.pipeline.errors import one_line_errors
+from digits.pipeline.files import write_whole
 
 NEEDED = ("onnx", "onnxruntime", "onnxscript")
 TOLERANCE = 1e-5

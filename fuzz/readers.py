@@ -12,11 +12,11 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["digits", "pickletools", "stages", "yaml", "zipfile"]):
-    from digits.idx import read_idx
-    from digits.params.loader import load_params
-    from digits.sources.package import byte_strings
-    from digits.splits import load_split
-    from digits.weights import load_weights
+    from digits.data.idx import read_idx
+    from digits.data.sources.package import byte_strings
+    from digits.data.splits import load_split
+    from digits.network.weights import load_weights
+    from digits.pipeline.parameters import load_params
     from stages.check import SECTIONS
 
 from fuzz.seeds import write_seeds

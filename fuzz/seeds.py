@@ -11,8 +11,8 @@ import numpy as np
 import yaml
 from safetensors.torch import save
 
-from digits.model import CNN
-from digits.splits import save_split
+from digits.data.splits import save_split
+from digits.network.cnn import CNN
 
 ROOT = Path(__file__).parents[1]
 

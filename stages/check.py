@@ -1,15 +1,15 @@
 """Check all of params.yaml before any stage runs: DVC clears a stage's outputs before the stage can refuse a value."""
 
-from digits.errors import one_line_errors
-from digits.lock import one_at_a_time
-from digits.params.base import Section
 from digits.params.download import DownloadParams
 from digits.params.evaluate import EvaluateParams
-from digits.params.loader import PATH, load_params
 from digits.params.model import ModelParams
 from digits.params.plot import PlotParams
 from digits.params.subset import SubsetParams
 from digits.params.train import ComputeParams, TrainParams
+from digits.pipeline.errors import one_line_errors
+from digits.pipeline.lock import one_at_a_time
+from digits.pipeline.parameters import PATH, load_params
+from digits.pipeline.section import Section
 
 SECTIONS: dict[str, type[Section]] = {
     "download": DownloadParams,
@@ -26,7 +26,7 @@ def main() -> None:
         load_params(section, model)
     compute = load_params("train", ComputeParams)
     if compute.device in ("cuda", "mps"):
-        from digits.device import prepare_device  # torch takes seconds to import: only where a device is named
+        from digits.network.device import prepare_device  # torch takes seconds to import: only where a device is named
 
         prepare_device(compute.device, threads=compute.threads)
     print(f"{PATH} is valid")

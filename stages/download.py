@@ -4,16 +4,16 @@ import shutil
 import sys
 from pathlib import Path
 
-from digits.classes import FILE
-from digits.errors import one_line_errors
-from digits.files import full_disk, is_full
-from digits.idx import FILES
-from digits.lock import one_at_a_time
+from digits.data.classes import FILE
+from digits.data.idx import FILES
+from digits.data.sources import class_folders, idx_folder, mirror, package
+from digits.data.sources.class_folders import is_picture_folder
+from digits.data.sources.verify import verify
 from digits.params.download import DownloadParams
-from digits.params.loader import load_params
-from digits.sources import folder, mirror, package, pictures
-from digits.sources.pictures import is_picture_folder
-from digits.sources.verify import verify
+from digits.pipeline.errors import one_line_errors
+from digits.pipeline.files import full_disk, is_full
+from digits.pipeline.lock import one_at_a_time
+from digits.pipeline.parameters import load_params
 
 NEEDED = 100_000_000  # bytes while a source is tried; the four files take 54,950,048
 
@@ -49,7 +49,7 @@ def fetch(source: str, params: DownloadParams, out: Path) -> None:
         services[source](params.dataset, out, wait=params.wait, time_limit=params.time_limit)
     else:
         path = Path(source).expanduser()
-        (pictures.fetch if is_picture_folder(path) else folder.fetch)(path, out)
+        (class_folders.fetch if is_picture_folder(path) else idx_folder.fetch)(path, out)
 
 
 if __name__ == "__main__":

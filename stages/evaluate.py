@@ -8,18 +8,18 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from digits.device import prepare_device
-from digits.errors import one_line_errors
-from digits.files import write_csv, write_json
-from digits.idx import Images, Labels
-from digits.lock import one_at_a_time
+from digits.data.arrays import Images, Labels
+from digits.data.splits import load_split
+from digits.network.device import prepare_device
+from digits.network.prediction import logits_of, loss_and_accuracy, make_predictions, softmax
+from digits.network.weights import load_weights
 from digits.params.evaluate import EvaluateParams
-from digits.params.loader import load_params
 from digits.params.train import ComputeParams
-from digits.prediction import logits_of, loss_and_accuracy, make_predictions, softmax
+from digits.pipeline.errors import one_line_errors
+from digits.pipeline.files import write_csv, write_json
+from digits.pipeline.lock import one_at_a_time
+from digits.pipeline.parameters import load_params
 from digits.scoring import accuracy_by_class, expected_calibration_error, wilson_interval
-from digits.splits import load_split
-from digits.weights import load_weights
 
 Probabilities = npt.NDArray[np.float32]  # [N, classes]
 

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from digits.classes import read_classes
-from digits.errors import one_line_errors
-from digits.figures import calibration, confusion_matrix, digit_grid, distortions, loss_curves, save
-from digits.idx import Images
-from digits.lock import one_at_a_time
-from digits.overview import overview
-from digits.params.loader import load_params
+from digits.data.arrays import Images
+from digits.data.classes import read_classes
+from digits.data.splits import load_split
+from digits.figures.figures import calibration, confusion_matrix, digit_grid, distortions, loss_curves, save
+from digits.figures.overview import overview
 from digits.params.plot import PlotParams
-from digits.splits import load_split
+from digits.pipeline.errors import one_line_errors
+from digits.pipeline.lock import one_at_a_time
+from digits.pipeline.parameters import load_params
 
 
 def main(

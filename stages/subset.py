@@ -3,14 +3,14 @@
 import sys
 from pathlib import Path
 
-from digits.classes import FILE, read_classes, write_classes
-from digits.errors import one_line_errors
-from digits.idx import read_split
-from digits.lock import one_at_a_time
-from digits.params.loader import PATH, load_params
+from digits.data.classes import FILE, read_classes, write_classes
+from digits.data.idx import read_split
+from digits.data.sampling import stratified
+from digits.data.splits import save_split
 from digits.params.subset import SubsetParams
-from digits.sampling import stratified
-from digits.splits import save_split
+from digits.pipeline.errors import one_line_errors
+from digits.pipeline.lock import one_at_a_time
+from digits.pipeline.parameters import PATH, load_params
 
 
 def main(params: SubsetParams, raw: Path, out: Path) -> None:

@@ -10,25 +10,25 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from digits.augment import Distortion, distort
-from digits.calibration import calibrate
-from digits.checkpoint import Checkpoint, checkpoint_key, state_of
-from digits.classes import FILE, read_classes
-from digits.device import prepare_device
-from digits.distributed import as_the_first, is_first, processes, world
-from digits.errors import one_line_errors
-from digits.files import write_csv, write_json
-from digits.images import eight_bit, unit
-from digits.lock import one_at_a_time
-from digits.model import CNN
-from digits.optimizer import SGD
-from digits.params.loader import load_params
+from digits.data.classes import FILE, read_classes
+from digits.data.splits import map_split, save_split
+from digits.network.cnn import CNN
+from digits.network.device import prepare_device
+from digits.network.distributed import as_the_first, is_first, processes, world
+from digits.network.prediction import BATCH
+from digits.network.preprocessing import eight_bit, unit
+from digits.network.weights import save_weights
 from digits.params.model import ModelParams
 from digits.params.train import TrainParams
-from digits.prediction import BATCH
-from digits.splits import map_split, save_split
-from digits.training import Row, epoch_generator, fit
-from digits.weights import save_weights
+from digits.pipeline.errors import one_line_errors
+from digits.pipeline.files import write_csv, write_json
+from digits.pipeline.lock import one_at_a_time
+from digits.pipeline.parameters import load_params
+from digits.training.augment import Distortion, distort
+from digits.training.calibration import calibrate
+from digits.training.checkpoint import Checkpoint, checkpoint_key, state_of
+from digits.training.loop import Row, epoch_generator, fit
+from digits.training.optimizer import SGD
 
 Split = tuple[torch.Tensor, torch.Tensor]  # images uint8 [N, 28, 28], labels uint8 [N]
 

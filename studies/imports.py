@@ -7,7 +7,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def files_of(module: str) -> list[Path]:
-    """The file of `digits.idx` or `digits.params` (a package, whose __init__ must stay empty, has none)."""
+    """The file of `digits.data.idx` or `digits.params` (a package, whose __init__ must stay empty, has none)."""
     path = ROOT.joinpath(*module.split(".")).with_suffix(".py")
     return [path] if path.is_file() else []
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from digits.params.base import Section
 from digits.params.evaluate import EvaluateParams
-from digits.params.loader import PATH, checked, load_params
 from digits.params.model import ModelParams
 from digits.params.subset import SubsetParams
 from digits.params.train import TrainParams
+from digits.pipeline.parameters import PATH, checked, load_params
+from digits.pipeline.section import Section
 from stages import evaluate, subset, train
 
 

@@ -11,11 +11,11 @@ import pytest
 import torch
 from hypothesis import settings
 
-from digits.augment import Distortion
-from digits.model import CNN
-from digits.optimizer import SGD
-from digits.params.loader import load_params
-from digits.training import Row, fit
+from digits.network.cnn import CNN
+from digits.pipeline.parameters import load_params
+from digits.training.augment import Distortion
+from digits.training.loop import Row, fit
+from digits.training.optimizer import SGD
 from stages.check import SECTIONS
 from tests.clones import clone, run
 from tests.drawing import CLASSES, Split, draw, write_raw

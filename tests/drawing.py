@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from digits.classes import write_classes
-from digits.idx import FILES, Images, Labels
+from digits.data.arrays import Images, Labels
+from digits.data.classes import write_classes
+from digits.data.idx import FILES
 
 Split = tuple[Images, Labels]
 

@@ -1,4 +1,4 @@
-"""digits.sources.mirror with other mirrors, for the tests: `python -m tests.mirror_at URL,URL… DATASET FOLDER WAIT`.
+"""The mirror source with other mirrors, for the tests: `python -m tests.mirror_at URL,URL… DATASET FOLDER WAIT`.
 
 The files there are KMNIST's by name and gzipped drawings by content, so their MD5 are taken from the environment.
 """
@@ -9,7 +9,7 @@ import sys
 
 from torchvision import datasets
 
-from digits.sources import mirror
+from digits.data.sources import mirror
 
 if __name__ == "__main__":
     datasets.KMNIST.mirrors = sys.argv[1].split(",")

@@ -1,4 +1,4 @@
-"""dvc.yaml tells DVC the truth: a stage's deps are the files its code reaches, its params the sections it reads."""
+"""dvc.yaml tells DVC the truth: a stage's deps are the rooms its code reaches, its params the sections it reads."""
 
 import ast
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.imports import ROOT, reached
+from tests.imports import CODE, ROOT, check_rooms, reached
 
 PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text())
 STAGES = PIPELINE["stages"]
@@ -14,10 +14,8 @@ CHECKPOINTS = "checkpoints"  # no output: DVC would remove it before the stage t
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_deps_are_the_files_the_code_reaches(stage: str) -> None:
-    declared = {dep for dep in STAGES[stage]["deps"] if dep.endswith(".py")}
-    expected = reached(ROOT / f"stages/{stage}.py")
-    assert declared == expected, f"{stage}: add {sorted(expected - declared)}, drop {sorted(declared - expected)}"
+def test_deps_are_the_rooms_the_code_reaches(stage: str) -> None:
+    check_rooms(stage, STAGES[stage]["deps"], f"stages/{stage}.py")
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -39,7 +37,7 @@ def test_every_python_file_is_reached_by_some_stage_or_is_an_entry_point() -> No
     files = {
         path.relative_to(ROOT).as_posix() for folder in ("stages", "digits") for path in ROOT.glob(f"{folder}/**/*.py")
     }
-    in_pipeline = {dep for stage in STAGES.values() for dep in stage["deps"]}
+    in_pipeline = set().union(*(reached(ROOT / f"stages/{stage}.py") for stage in STAGES))
     commands = [name for name in files if 'if __name__ == "__main__"' in (ROOT / name).read_text()]
     in_commands = set().union(*(reached(ROOT / name) for name in commands))
     inits = {name for name in files if name.endswith("__init__.py")}
@@ -55,7 +53,7 @@ def test_paths_in_the_command_are_the_declared_ones(stage: str) -> None:
             declared |= {out} if isinstance(out, str) else set(out)
     _, _, module, *paths = STAGES[stage]["cmd"].split()
     assert module == f"stages.{stage}"
-    assert set(paths) - {CHECKPOINTS} == {path for path in declared if not path.endswith(".py")}
+    assert set(paths) - {CHECKPOINTS} == {path for path in declared if not path.startswith(CODE)}
 
 
 def test_the_modules_never_import_a_stage() -> None:

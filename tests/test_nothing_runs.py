@@ -35,7 +35,7 @@ CALLS = {  # the last part of a call's name, whatever the module is called: thos
     "getstatusoutput": set(),
     "execv": set(),
     "spawnv": set(),
-    "read_pickle": {"read_pickle"},  # the one of digits/sources/package.py
+    "read_pickle": {"read_pickle"},  # the one of digits/data/sources/package.py
     "literal_eval": set(),
 }
 FLAGS = {"shell": True, "allow_pickle": True, "weights_only": False}

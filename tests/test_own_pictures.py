@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from digits.weights import load_weights
+from digits.network.weights import load_weights
 from tests.clones import change, clone, run
 from tests.drawing import draw
 

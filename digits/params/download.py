@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from digits.params.base import Section
+from digits.pipeline.section import Section
 
 SERVICES = ("mirror", "package")
 

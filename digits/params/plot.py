@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from digits.params.base import Section
+from digits.pipeline.section import Section
 
 
 class PlotParams(Section):

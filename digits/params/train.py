@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from digits.params.base import Section
+from digits.pipeline.section import Section
 
 LAUNCHER = re.compile(r"(python|torchrun)( [A-Za-z0-9_./:=,@+-]+)*")  # no character means more than itself to a shell
 Fraction = Annotated[float, Field(ge=0, lt=1)]

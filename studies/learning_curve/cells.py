@@ -9,10 +9,11 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from digits.checkpoint import file_hash
-from digits.classes import FILE
-from digits.device import prepare_device
-from digits.idx import FILES, SIDE
+from digits.data.arrays import SIDE
+from digits.data.classes import FILE
+from digits.data.idx import FILES
+from digits.network.device import prepare_device
+from digits.training.checkpoint import file_hash
 from studies.imports import ROOT, reached
 from studies.learning_curve.params import PATH, StudyParams
 from studies.pipeline import Parameters, overridden

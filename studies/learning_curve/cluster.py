@@ -20,7 +20,7 @@ PREFIX = "learning-curve-"  # of a task's name, before its cell's key
 REACHED_WITHIN = 10  # seconds in which a scheduler must answer
 
 LOCAL = {
-    # Dask's default has glibc return freed memory at once, which undoes digits.device.keep_freed_memory.
+    # Dask's default has glibc return freed memory at once, which undoes digits.network.device.keep_freed_memory.
     "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None,
     "distributed.worker.profile.enabled": False,  # it would stop Python 100 times a second to look where it is
 }

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from digits.params.base import Section
+from digits.pipeline.section import Section
 
 PATH = Path("studies/learning_curve/params.yaml")  # seen from the project's folder
 

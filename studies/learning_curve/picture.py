@@ -8,12 +8,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
-from digits.errors import one_line_errors
-from digits.figures import save
-from digits.files import write_csv
-from digits.lock import one_at_a_time
-from digits.params.loader import load_params
+from digits.figures.figures import save
 from digits.params.plot import PlotParams
+from digits.pipeline.errors import one_line_errors
+from digits.pipeline.files import write_csv
+from digits.pipeline.lock import one_at_a_time
+from digits.pipeline.parameters import load_params
 from studies.learning_curve.curve import OURS, curve
 
 REFERENCE = "Bruna & Mallat, arXiv 1203.1513, table 4"

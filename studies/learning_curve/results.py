@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from digits.files import write_csv
+from digits.pipeline.files import write_csv
 
 
 class Row(NamedTuple):

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from digits.errors import one_line_errors
-from digits.lock import one_at_a_time
-from digits.params.loader import load_file
+from digits.pipeline.errors import one_line_errors
+from digits.pipeline.lock import one_at_a_time
+from digits.pipeline.parameters import load_file
 from studies.learning_curve.cells import Cell, cells_of, cost, in_order, key_of, surroundings
 from studies.learning_curve.cluster import connected, results_of, ship
 from studies.learning_curve.params import PATH, StudyParams

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from digits.errors import one_line_errors
+from digits.pipeline.errors import one_line_errors
 from studies.learning_curve.curve import read_published, read_results
 
 RESULTS, PUBLISHED = (Path("studies/learning_curve") / name for name in ("results.csv", "published.csv"))

@@ -11,10 +11,10 @@ from benchmarks.peers.pytorch_example import Net
 from benchmarks.peers.tutorial import TinyVGG
 from benchmarks.recipe import write_overridden
 from benchmarks.timing import Row, medians, peak_memory
-from digits.model import CNN
-from digits.params.loader import load_params
+from digits.network.cnn import CNN
 from digits.params.model import ModelParams
 from digits.params.train import TrainParams
+from digits.pipeline.parameters import load_params
 from tests.drawing import CLASSES, draw
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks import tuning
-from digits.idx import read_split
+from digits.data.idx import read_split
 from tests.drawing import Split, draw, write_raw
 
 SMALL = "subset.samples=40 subset.test_samples=20 train.epochs=8 train.snapshots=[] evaluate.sample_images=1"

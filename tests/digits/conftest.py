@@ -9,9 +9,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from digits.model import CNN
-from digits.pictures import mnist_form
-from tests.digits.small_project import make_project
+from digits.data.handwriting.picture import mnist_form
+from digits.network.cnn import CNN
+from tests.digits.compare.small_project import make_project
 from tests.drawing import CLASSES, Split
 from tests.handwriting import written
 

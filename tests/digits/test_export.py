@@ -12,9 +12,9 @@ import pytest
 import torch
 
 from digits.export import NEEDED, main
-from digits.model import CNN
-from digits.prediction import BATCH, make_predictions
-from digits.weights import save_weights
+from digits.network.cnn import CNN
+from digits.network.prediction import BATCH, make_predictions
+from digits.network.weights import save_weights
 from tests.imports import ROOT
 
 

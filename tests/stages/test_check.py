@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from digits.params.loader import SECTIONS as NAMES
+from digits.pipeline.parameters import SECTIONS as NAMES
 from stages import check
 from tests.imports import ROOT
 
@@ -30,7 +30,7 @@ def test_a_bad_value_in_any_section_is_found(section: str) -> None:
 @pytest.mark.parametrize(("device", "asked"), [("auto", []), ("cpu", []), ("cuda", ["cuda"]), ("mps", ["mps"])])
 def test_a_named_device_is_asked_for(monkeypatch: pytest.MonkeyPatch, device: str, asked: list[str]) -> None:
     calls: list[str] = []
-    monkeypatch.setattr("digits.device.prepare_device", lambda name, threads: calls.append(name))  # noqa: ARG005
+    monkeypatch.setattr("digits.network.device.prepare_device", lambda name, threads: calls.append(name))  # noqa: ARG005
     Path("params.yaml").write_text(TEXT.replace("device: auto", f"device: {device}"))
     check.main()
     assert calls == asked

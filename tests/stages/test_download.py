@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from digits.sources import mirror, package
+from digits.data.sources import mirror, package
 from stages import download
 from tests.stages.conftest import contents
 

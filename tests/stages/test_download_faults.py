@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from digits.idx import FILES
-from digits.sources import package, process
-from digits.sources.verify import MNIST_SHA256
+from digits.data.idx import FILES
+from digits.data.sources import package, process
+from digits.data.sources.verify import MNIST_SHA256
 from stages import download
 from tests.faulty_server import Server, distrusted, serving
 from tests.stages.conftest import contents

@@ -10,10 +10,10 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from digits.prediction import make_predictions
+from digits.data.splits import load_split
+from digits.network.prediction import make_predictions
+from digits.network.weights import load_weights
 from digits.scoring import expected_calibration_error, wilson_interval
-from digits.splits import load_split
-from digits.weights import load_weights
 from tests.stages.conftest import contents, evaluate_in
 
 INTERVAL = ["accuracy_low", "accuracy_high"]

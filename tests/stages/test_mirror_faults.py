@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from digits.idx import FILES
-from digits.sources import mirror, process
+from digits.data.idx import FILES
+from digits.data.sources import mirror, process
 from stages import download
 from tests.faulty_server import Server, distrusted, endless_gzip, serving, zipped
 from tests.imports import ROOT

@@ -5,8 +5,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from digits.classes import write_classes
-from digits.splits import save_split
+from digits.data.classes import write_classes
+from digits.data.splits import save_split
 from stages import plot
 from tests.drawing import CLASSES, Split
 from tests.stages.conftest import contents

@@ -4,7 +4,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from digits.splits import load_split
+from digits.data.splits import load_split
 from stages import subset
 from tests.drawing import Split
 from tests.stages.conftest import Params, contents

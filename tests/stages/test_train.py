@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 import torch
 
-from digits.images import unit
-from digits.model import CNN
-from digits.optimizer import SGD
-from digits.splits import load_split
-from digits.training import Row, fit
-from digits.training import test_step as measure
-from digits.weights import load_weights
+from digits.data.splits import load_split
+from digits.network.cnn import CNN
+from digits.network.preprocessing import unit
+from digits.network.weights import load_weights
+from digits.training.loop import Row, fit
+from digits.training.loop import test_step as measure
+from digits.training.optimizer import SGD
 from stages import train
 from tests.imports import ROOT
 from tests.stages.conftest import Params, contents, train_in
@@ -191,7 +191,7 @@ def test_training_loads_neither_the_compiler_nor_torchvision(run: Path, tmp_path
     lines = [
         "import sys",
         "from pathlib import Path",
-        "from digits.params.loader import load_params",
+        "from digits.pipeline.parameters import load_params",
         "from digits.params.model import ModelParams",
         "from digits.params.train import TrainParams",
         "from stages import train",

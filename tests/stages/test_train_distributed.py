@@ -74,7 +74,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory, run: Path, small: dict[str, 
 
 @pytest.mark.parametrize("processes", [2, 3])
 def test_the_history_is_that_of_one_process(folder: Path, alone: pd.DataFrame, processes: int) -> None:
-    """Within what rounding leads to; that the arithmetic is the same, tests/digits/test_distributed.py shows."""
+    """Within what rounding leads to; tests of digits/network/distributed.py show that the arithmetic is the same."""
     history = trained(folder, *torchrun(processes))
     pd.testing.assert_frame_equal(history, alone, rtol=0.02, atol=0.02)
     assert history["train_loss"].iloc[-1] < history["train_loss"].iloc[0] - 0.1, "it learned"

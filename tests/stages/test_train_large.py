@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from digits.splits import load_split, save_split
+from digits.data.splits import load_split, save_split
 from tests.imports import ROOT
 from tests.stages.test_train_distributed import ARGUMENTS, prepared
 
@@ -18,7 +18,7 @@ TIMES = 900  # the 200 images of the small run, one after another: 141 MB
 MEMORY = 130_000_000  # bytes, beyond what the imports take
 LIMITED = f"""
 import resource, runpy, sys
-from digits import splits
+from digits.data import splits
 from stages import train
 if sys.argv.pop(1) == "load":
     splits.map_split = splits.load_split

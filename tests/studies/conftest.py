@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from digits.params.loader import load_file
+from digits.pipeline.parameters import load_file
 from studies.learning_curve.params import PATH, StudyParams
 from studies.pipeline import Parameters, read_parameters
 from tests.clones import change, clone

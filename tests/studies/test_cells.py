@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 import yaml
 
-from digits.classes import write_classes
-from digits.params.loader import load_file
+from digits.data.classes import write_classes
+from digits.pipeline.parameters import load_file
 from studies.learning_curve import cells
 from studies.learning_curve.cells import Cell, cells_of, cost, in_order, key_of, surroundings
 from studies.learning_curve.params import PATH, Recipe, StudyParams

@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from studies.learning_curve.params import PATH, StudyParams
-from tests.imports import ROOT, reached
+from tests.imports import CODE, ROOT, check_rooms, reached
 
 FOLDER = PATH.parent.as_posix()
 STAGES = yaml.safe_load((ROOT / FOLDER / "dvc.yaml").read_text())["stages"]
@@ -12,12 +12,10 @@ ELSEWHERE = {"workers", "scheduler"}  # where cells are computed, which decides 
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_deps_are_the_files_the_code_reaches(stage: str) -> None:
-    declared = {dep for dep in STAGES[stage]["deps"] if dep.endswith(".py")}
-    expected = reached(ROOT / f"{FOLDER}/{stage}.py")
+def test_deps_are_the_rooms_the_code_reaches(stage: str) -> None:
     if stage == "run":  # what a worker imports by itself
-        assert f"{FOLDER}/worker.py" in expected
-    assert declared == expected, f"{stage}: add {sorted(expected - declared)}, drop {sorted(declared - expected)}"
+        assert f"{FOLDER}/worker.py" in reached(ROOT / f"{FOLDER}/run.py")
+    check_rooms(stage, STAGES[stage]["deps"], f"{FOLDER}/{stage}.py")
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -26,7 +24,9 @@ def test_paths_in_the_command_are_the_declared_ones(stage: str) -> None:
     _, _, module, *paths = STAGES[stage]["cmd"].split()
     assert module == f"{FOLDER.replace('/', '.')}.{stage}"
     assert STAGES[stage]["wdir"] == "../.."
-    assert set(paths) - {f"{FOLDER}/checkpoints"} == {path for path in declared if not path.endswith(".py")}
+    assert set(paths) - {f"{FOLDER}/checkpoints"} == {
+        path for path in declared if not (path.startswith(CODE) or path.endswith(".py"))
+    }
 
 
 def test_params_are_what_decides_the_results() -> None:

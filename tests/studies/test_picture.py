@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from digits.files import write_csv
+from digits.pipeline.files import write_csv
 from studies.learning_curve import picture
 from studies.learning_curve.curve import OURS, curve
 from studies.learning_curve.picture import apart, learning_curve

@@ -13,7 +13,7 @@ import pandas as pd
 import psutil
 import pytest
 
-from digits.params.loader import load_file
+from digits.pipeline.parameters import load_file
 from studies.learning_curve.cells import cells_of
 from studies.learning_curve.params import PATH, StudyParams
 from studies.pipeline import measure, read_parameters
@@ -143,7 +143,7 @@ def test_a_scheduler_s_workers_compute_the_same_and_one_of_other_code_ends_the_s
         for place, reason in (("elsewhere", "its code in digits/ or stages/ differs"), ("empty", "No module named")):
             if place == "elsewhere":
                 shutil.copytree(folder, tmp_path / place)
-                with (tmp_path / place / "digits/model.py").open("a") as file:
+                with (tmp_path / place / "digits/network/cnn.py").open("a") as file:
                     file.write("# another version\n")
             write_study(folder, samples=[70], seeds=[0])
             started.append(background(*one, folder=tmp_path / place, PYTHONPATH="."))

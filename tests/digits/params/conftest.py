@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from digits.params.base import Section
-from digits.params.loader import load_params
+from digits.pipeline.parameters import load_params
+from digits.pipeline.section import Section
 from stages.check import SECTIONS
 from tests.imports import ROOT
 

@@ -1,0 +1,53 @@
+"""What the labels stand for: class number n is line n, from 0, of `classes.txt`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from digits.pipeline.files import write_whole
+
+FILE = "classes.txt"
+MOST = 256  # labels are bytes
+LONGEST = 100  # characters
+
+NAMES = {
+    "MNIST": tuple("0123456789"),
+    "FashionMNIST": (  # Xiao, Rasul and Vollgraf, arXiv 1708.07747, table 2
+        "T-shirt/top",
+        "Trouser",
+        "Pullover",
+        "Dress",
+        "Coat",
+        "Sandal",
+        "Shirt",
+        "Sneaker",
+        "Bag",
+        "Ankle boot",
+    ),
+    "KMNIST": ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"),  # Clanuwat et al., arXiv 1812.01718
+}
+
+
+def check_classes(names: Sequence[str]) -> tuple[str, ...]:
+    """The names as they are. ValueError: not 2 to 256 different printable ones of 1 to 100 characters."""
+    if not 2 <= len(names) <= MOST:
+        raise ValueError(f"{len(names)} classes: must be 2 to {MOST}")
+    for name in names:
+        if not (0 < len(name) <= LONGEST and name.isprintable() and name == name.strip()):
+            raise ValueError(f"class {name[:LONGEST]!r}: a name must be 1 to {LONGEST} printable characters")
+    if len(set(names)) < len(names):
+        raise ValueError("two classes have the same name")
+    return tuple(names)
+
+
+def write_classes(path: Path, names: Sequence[str]) -> None:
+    """Write a name a line. ValueError: as `check_classes`."""
+    write_whole(path, "".join(f"{name}\n" for name in check_classes(names)))
+
+
+def read_classes(path: Path) -> tuple[str, ...]:
+    """Read what `write_classes` wrote. ValueError: not such a file."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            return check_classes(file.read(MOST * LONGEST * 4).splitlines())
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None

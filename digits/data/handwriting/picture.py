@@ -1,0 +1,114 @@
+"""A person's own picture, of any size, colour and format, in the form of an MNIST image.
+
+That form, after Yann LeCun, Corinna Cortes and Christopher Burges, The MNIST database of handwritten digits: the digit
+fits a box of 20×20 pixels, its aspect ratio kept, and its centre of mass is the middle of the 28×28 image.
+"""
+
+import struct
+import warnings
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from digits.data.arrays import SIDE
+from digits.data.handwriting.ink import find_ink
+from digits.data.handwriting.strokes import BOX, even_strokes
+
+LONGEST = 512  # pixels a side in which a digit is looked for
+OUTSIDE = {"EPS"}  # formats that Pillow reads by starting another program
+DAMAGED = (  # what Pillow's readers raise about bytes that are not what they seem
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+
+
+def read_picture(path: Path) -> npt.NDArray[np.uint8]:
+    """The picture of one digit as the network reads it: uint8 [28, 28], 0 background to 255 ink.
+
+    ValueError, without the file's name: no file, no picture, damaged, far too large, or no digit in it.
+    """
+    return mnist_form(open_picture(path))
+
+
+def open_picture(path: Path) -> Image.Image:
+    """An upright picture in mode L or RGB. ValueError: as above, but for a digit."""
+    if path.is_dir():
+        raise ValueError("is a directory: name the pictures in it")
+    if not path.exists():
+        raise ValueError("no such file")
+    if not path.is_file():
+        raise ValueError("is not a file")
+    Image.init()
+    return decode(path, sorted(set(Image.OPEN) - OUTSIDE))
+
+
+def decode(source: Path | BytesIO, formats: list[str]) -> Image.Image:
+    """An upright picture in mode L or RGB, in one of Pillow's `formats`. ValueError: as above."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # oddities that do not keep the picture from being read
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            with Image.open(source, formats=formats) as picture:
+                picture.draft(picture.mode, (2 * LONGEST, 2 * LONGEST))  # large JPEGs are read at a fraction
+                return plain(ImageOps.exif_transpose(picture))
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+            most = (Image.MAX_IMAGE_PIXELS or 0) // 10**6
+            raise ValueError(f"more than {most} million pixels: make it smaller") from None
+        except UnidentifiedImageError:
+            raise ValueError("not a picture that Pillow reads") from None
+        except DAMAGED as error:
+            raise ValueError(
+                f"damaged, or not a picture ({' '.join(str(error).split()) or 'no reason given'})"
+            ) from None
+
+
+def plain(picture: Image.Image) -> Image.Image:
+    """Mode L or RGB, whatever the mode was; what is transparent becomes the paper that the ink stands out from."""
+    if picture.mode in ("I", "F") or picture.mode.startswith("I;"):  # 16 bits and more, floats: convert() would clip
+        values = np.nan_to_num(np.asarray(picture, dtype=np.float64), posinf=0, neginf=0)
+        span = float(np.ptp(values)) or 1
+        return Image.fromarray(((values - values.min()) / span * 255).astype(np.uint8))
+    if picture.mode == "LAB":
+        return picture.getchannel(0)  # the lightness
+    if not picture.has_transparency_data:
+        return picture.convert("L" if picture.mode in ("1", "L") else "RGB")
+    picture = picture.convert("RGBA")
+    lightness, alpha = (np.asarray(picture.convert("LA").getchannel(name), dtype=np.float64) for name in "LA")
+    dark = (lightness * alpha).sum() < 127.5 * alpha.sum()
+    paper = Image.new("RGBA", picture.size, "white" if dark else "black")
+    return Image.alpha_composite(paper, picture).convert("RGB")
+
+
+def mnist_form(picture: Image.Image) -> npt.NDArray[np.uint8]:
+    """A picture in mode L or RGB of one digit → uint8 [28, 28]. ValueError: no digit in it."""
+    picture = picture.copy()
+    picture.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
+    strokes = even_strokes(find_ink(np.atleast_3d(np.asarray(picture, dtype=np.float64))))
+    height, width = strokes.shape
+    scale = BOX / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return centred(np.asarray(Image.fromarray(strokes).convert("L").resize(size, Image.Resampling.BOX)))
+
+
+def centred(digit: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Place a digit, [20, 20] at most, so that its centre of mass is the middle of [28, 28] to half a pixel."""
+    image = np.zeros((SIDE, SIDE), np.uint8)
+    corner = []
+    for axis, length in enumerate(digit.shape):
+        mass = digit.sum(axis=1 - axis, dtype=np.float64)
+        middle = mass @ np.arange(length) / mass.sum()
+        corner.append(int(np.clip(round((SIDE - 1) / 2 - middle), 0, SIDE - length)))
+    y, x = corner
+    image[y : y + digit.shape[0], x : x + digit.shape[1]] = digit
+    return image

@@ -1,0 +1,74 @@
+"""A project of two quick stages that write what `digits.compare.runs` reads, for tests to make and compare runs."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+DVC_YAML = """\
+stages:
+  subset:
+    cmd: python make.py subset
+    deps: [make.py]
+    params: [images]
+    outs: [data/subset]
+  evaluate:
+    cmd: python make.py evaluate
+    deps: [data/subset/test.npz]
+    params: [wrong]
+    outs:
+      - plots/predictions.csv: {cache: false}
+"""
+MAKE_PY = """\
+import sys
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+params = yaml.safe_load(Path("params.yaml").read_text())
+labels = np.arange(params["images"], dtype=np.uint8) % 10
+if sys.argv[1] == "subset":
+    Path("data/subset").mkdir(parents=True)
+    images = np.full((len(labels), 28, 28), 7, np.uint8)
+    np.savez("data/subset/test.npz", images=images, labels=labels)
+else:
+    rows = [f"{i},{y},{(y + params['wrong'].count(i)) % 10},0.{90 - i}" for i, y in enumerate(labels)]
+    Path("plots").mkdir(exist_ok=True)
+    Path("plots/predictions.csv").write_text("index,actual,predicted,confidence\\n" + "\\n".join(rows) + "\\n")
+"""
+
+
+def run(folder: Path, *command: str) -> None:
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
+
+
+def commit(folder: Path, message: str) -> None:
+    run(folder, "git", "add", ".")
+    run(folder, "git", "commit", "--quiet", "--message", message)
+
+
+def make_project(folder: Path) -> Path:
+    """A repository with a run, tagged `first`, that is wrong on images 0 to 7 and 9 of 20, and two experiments.
+
+    `better` is wrong on image 7, with another answer, and on 8; `shorter` is tested on 12 images. The workspace is as
+    `first`; `empty` is the commit before it, where nothing had run.
+    """
+    run(folder, "git", "init", "--quiet", "--initial-branch=main")
+    for key, value in (("user.name", "test"), ("user.email", "test"), ("commit.gpgsign", "false")):
+        run(folder, "git", "config", key, value)
+    run(folder, "dvc", "init", "--quiet")
+    (folder / "dvc.yaml").write_text(DVC_YAML)
+    (folder / "make.py").write_text(MAKE_PY)
+    (folder / "params.yaml").write_text("images: 20\nwrong: [0, 1, 2, 3, 4, 5, 6, 7, 9]\n")
+    commit(folder, "nothing has run")
+    run(folder, "git", "tag", "empty")
+    run(folder, "dvc", "repro")
+    commit(folder, "a run")
+    run(folder, "git", "tag", "first")
+    run(folder, "dvc", "exp", "run", "--name", "shorter", "--set-param", "images=12")
+    run(folder, "dvc", "exp", "run", "--name", "better", "--set-param", "images=20", "--set-param", "wrong=[7, 7, 8]")
+    run(folder, "git", "reset", "--quiet", "--hard")
+    run(folder, "dvc", "checkout")
+    return folder

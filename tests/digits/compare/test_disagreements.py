@@ -1,0 +1,67 @@
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from digits.compare.disagreements import SHOWN, disagreements
+from tests.drawing import draw
+
+IMAGES, _ = draw(60, seed=0)
+
+
+def rows(*answers: tuple[int, int, int, float, int, float]) -> pd.DataFrame:
+    names = ["index", "actual", "predicted_a", "confidence_a", "predicted_b", "confidence_b"]
+    return pd.DataFrame(list(answers), columns=names)
+
+
+KINDS = {
+    "A alone": rows((5, 3, 3, 0.98, 8, 0.4), (9, 1, 1, 0.3, 7, 0.999)),
+    "B alone": rows(),
+    "Neither": rows((0, 2, 4, 0.6, 5, 0.2)),
+}
+
+
+def pictured(figure: Figure) -> list[Axes]:
+    return [axis for axis in figure.axes if axis.images]
+
+
+def texts(axis: Axes) -> list[str]:
+    return [text.get_text() for text in axis.texts]
+
+
+def test_both_answers_stand_above_their_image_the_surest_mistake_first() -> None:
+    sure, unsure, neither = pictured(disagreements("title", IMAGES, KINDS))
+    for axis, index in ((sure, 9), (unsure, 5), (neither, 0)):
+        np.testing.assert_array_equal(axis.images[0].get_array(), IMAGES[index])
+    assert texts(sure) == ["A ✓ 1  30%", "B ✗ 7  >99%"]
+    assert texts(unsure) == ["A ✓ 3  98%", "B ✗ 8  40%"]
+    assert texts(neither) == ["A ✗ 4  60%", "B ✗ 5  20%"]
+
+
+def test_the_truth_is_told_where_neither_says_it() -> None:
+    sure, _, neither = pictured(disagreements("title", IMAGES, KINDS))
+    assert (sure.get_xlabel(), neither.get_xlabel()) == ("", "is 2")
+
+
+def test_headings_count_and_kinds_without_images_are_left_out() -> None:
+    figure = disagreements("title", IMAGES, KINDS)
+    headings = [part.get_suptitle() for part in figure.subfigs]
+    assert headings == ["A alone: 2", "Neither: 1"]
+
+
+def test_of_many_some_are_shown() -> None:
+    many = rows(*[(i, 3, 3, 0.5, 8, i / 100) for i in range(SHOWN + 5)])
+    figure = disagreements("title", IMAGES, {"A alone": many})
+    assert len(pictured(figure)) == SHOWN
+    assert figure.subfigs[0].get_suptitle().startswith(f"A alone: {SHOWN + 5}, the {SHOWN} ")
+
+
+def test_nothing_overlaps() -> None:
+    neither = rows(*[(i, 2, 4, 1.0, 5, 1.0) for i in range(SHOWN)])
+    figure = disagreements("title", IMAGES, {**KINDS, "Neither": neither})
+    FigureCanvasAgg(figure).draw()
+    texts = [text for axis in pictured(figure) for text in (*axis.texts, axis.xaxis.label) if text.get_text()]
+    texts += [text for part in figure.subfigs for text in part.texts]
+    boxes = [*(text.get_window_extent() for text in texts), *(axis.bbox for axis in pictured(figure))]
+    assert not [(i, j) for i, one in enumerate(boxes) for j, other in enumerate(boxes[:i]) if one.overlaps(other)]

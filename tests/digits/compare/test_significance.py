@@ -1,0 +1,44 @@
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digits.compare.significance import mcnemar
+
+COUNTS = st.integers(0, 3000)
+
+
+@pytest.mark.parametrize(
+    ("only_first", "only_second", "p_value"),
+    [  # scipy 1.17: binomtest(first, first + second).pvalue; statsmodels' mcnemar(exact=True) gives the same
+        (41, 17, 0.0022325516199429),
+        (12, 9, 0.6636238098144531),
+        (1300, 1200, 0.047681865221043),
+        (451, 39, 5.87226816689e-90),
+        (0, 6, 0.03125),
+        (1, 0, 1.0),
+        (5, 5, 1.0),
+        (0, 0, 1.0),
+    ],
+)
+def test_the_same_p_value_as_scipy(only_first: int, only_second: int, p_value: float) -> None:
+    assert mcnemar(only_first, only_second) == pytest.approx(p_value, rel=1e-11)
+
+
+@pytest.mark.parametrize("images", [1, 4, 9])
+def test_it_counts_the_coin_throws_at_least_as_uneven(images: int) -> None:
+    throws = [sum(throw) for throw in product((0, 1), repeat=images)]
+    for heads in range(images + 1):
+        as_uneven = [abs(2 * other - images) >= abs(2 * heads - images) for other in throws]
+        assert mcnemar(heads, images - heads) == sum(as_uneven) / len(throws)
+
+
+@given(COUNTS, COUNTS)
+def test_it_is_a_probability_whoever_comes_first(only_first: int, only_second: int) -> None:
+    assert 0 <= mcnemar(only_first, only_second) == mcnemar(only_second, only_first) <= 1
+
+
+def test_as_many_images_as_there_are() -> None:
+    assert mcnemar(5000, 5000) == 1.0
+    assert mcnemar(0, 10_000) == 0.0

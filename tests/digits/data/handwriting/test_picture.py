@@ -1,0 +1,172 @@
+import struct
+import zlib
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageOps
+
+from digits.data.handwriting.picture import decode, mnist_form, read_picture
+from digits.network.cnn import CNN
+from digits.network.prediction import make_predictions
+from tests.handwriting import photographed, written
+
+FORMS: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "dark on light": lambda x: x,
+    "light on dark": ImageOps.invert,
+    "black and white": lambda x: x.convert("1"),
+    "RGB": lambda x: x.convert("RGB"),
+    "palette": lambda x: x.convert("RGB").quantize(16),
+    "CMYK": lambda x: x.convert("CMYK"),
+    "16 bits": lambda x: Image.fromarray(np.asarray(x).astype(np.uint16) * 200),
+    "floats": lambda x: Image.fromarray(np.asarray(x).astype(np.float32) / 1000),
+    "red on green as light": lambda x: ImageOps.colorize(x, (170, 60, 60), (60, 115, 60)),
+    "low contrast": lambda x: x.point(lambda level: 180 + level // 8),
+    "photograph": photographed,
+    "photograph, light on dark": lambda x: photographed(ImageOps.invert(x)),
+    "wide": lambda x: ImageOps.expand(x, (300, 0), 255),
+    "tight": lambda x: ImageOps.invert(ImageOps.invert(x).crop(ImageOps.invert(x).getbbox())),
+    "large": lambda x: x.resize((1500, 1500)),
+    "small": lambda x: x.resize((32, 32), Image.Resampling.BOX),
+    "specks": lambda x: specked(x),
+    "a table's edge": lambda x: ImageOps.expand(x, (0, 0, 30, 0), 40),
+}
+
+
+def specked(paper: Image.Image) -> Image.Image:
+    """Dust on it, up to 3 pixels large."""
+    paper = paper.copy()
+    for y, x in np.random.default_rng(0).integers(0, paper.width - 3, (20, 2)).tolist():
+        paper.paste(0, (x, y, x + 3, y + 2))
+    return paper
+
+
+def form(picture: Image.Image) -> np.ndarray:
+    file = BytesIO()
+    picture.save(file, "TIFF")
+    return mnist_form(decode(file, ["TIFF"]))
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_every_kind_of_picture_is_read(reader: CNN, name: str) -> None:
+    images = [form(FORMS[name](written(digit))) for digit in range(10)]
+    assert make_predictions(reader, images).argmax(1).tolist() == list(range(10))
+
+
+@pytest.mark.parametrize("pen", [3, 8, 16, 24])
+def test_every_pen_is_read(reader: CNN, pen: int) -> None:
+    images = [form(written(digit, pen=pen)) for digit in range(10)]
+    assert make_predictions(reader, images).argmax(1).tolist() == list(range(10))
+
+
+@given(digit=st.integers(0, 9), size=st.integers(20, 300), pen=st.integers(2, 20), turn=st.floats(-30, 30))
+def test_the_form_is_mnists(digit: int, size: int, pen: int, turn: float) -> None:
+    image = mnist_form(written(digit, size=size, pen=min(pen, size // 5), turn=turn))
+    assert (image.shape, image.dtype) == ((28, 28), np.uint8)
+    rows, columns = np.flatnonzero(image.any(1)), np.flatnonzero(image.any(0))
+    assert 19 <= max(np.ptp(rows), np.ptp(columns)) + 1 <= 20
+    for axis, places in enumerate((rows, columns)):
+        mass = image.sum(axis=1 - axis)
+        off = abs(mass @ np.arange(28) / mass.sum() - 13.5)
+        assert off <= 0.5 + 1e-6 or places[0] == 0 or places[-1] == 27
+    assert image.max() > 200
+
+
+def test_the_aspect_ratio_is_kept() -> None:
+    columns = np.flatnonzero(mnist_form(written(1, size=200, pen=20)).any(0))
+    assert np.ptp(columns) + 1 <= 5
+
+
+def test_an_image_of_mnists_form_hardly_changes() -> None:
+    once = mnist_form(written(5))
+    again = mnist_form(Image.fromarray(once))
+    assert np.corrcoef(once.ravel(), again.ravel())[0, 1] > 0.95
+
+
+def test_it_is_turned_as_the_camera_says(tmp_path: Path) -> None:
+    picture = written(7)
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was turned: show it a quarter clockwise
+    picture.rotate(90, expand=True).save(tmp_path / "turned.jpg", exif=exif)
+    picture.save(tmp_path / "upright.jpg")
+    turned, upright = read_picture(tmp_path / "turned.jpg"), read_picture(tmp_path / "upright.jpg")
+    assert np.corrcoef(turned.ravel(), upright.ravel())[0, 1] > 0.98
+
+
+@pytest.mark.parametrize("ink", [0, 255])
+def test_what_is_transparent_is_paper(reader: CNN, tmp_path: Path, ink: int) -> None:
+    alpha = ImageOps.invert(written(3))
+    picture = Image.merge("LA", (Image.new("L", alpha.size, ink), alpha))
+    picture.save(tmp_path / "drawn.png")
+    assert make_predictions(reader, read_picture(tmp_path / "drawn.png")).argmax() == 3
+
+
+def bomb() -> bytes:
+    """A PNG of 60,000 × 60,000 pixels, it says."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    header = struct.pack(">IIBBBBB", 60000, 60000, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+
+
+def saved(picture: Image.Image, kind: str = "PNG") -> bytes:
+    file = BytesIO()
+    picture.save(file, kind)
+    return file.getvalue()
+
+
+def noise(deviation: float) -> Image.Image:
+    grey = np.random.default_rng(0).normal(200, deviation, (300, 300)).clip(0, 255)
+    return Image.fromarray(grey.astype(np.uint8))
+
+
+BAD = {
+    "blank": (saved(Image.new("RGB", (100, 100), "white")), "no digit found"),
+    "one pixel": (saved(Image.new("L", (1, 1))), "no digit found"),
+    "noise": (saved(noise(5)), "no digit found"),
+    "strong noise": (saved(noise(40)), "no digit found"),
+    "blank photograph": (saved(photographed(Image.new("L", (300, 200), 255))), "no digit found"),
+    "transparent": (saved(Image.new("RGBA", (50, 50))), "no digit found"),
+    "a speck": (saved(ImageOps.expand(Image.new("L", (3, 3), 0), 150, 255)), "no digit found"),
+    "empty": (b"", "not a picture that Pillow reads"),
+    "text": (b"seven", "not a picture that Pillow reads"),
+    "PostScript": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not a picture that Pillow reads"),
+    "cut PNG": (saved(written(3))[:-300], "damaged"),
+    "cut JPEG": (saved(written(3), "JPEG")[:-300], "damaged"),
+    "bomb": (bomb(), "more than 89 million pixels"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_has_no_digit_is_refused(tmp_path: Path, name: str) -> None:
+    content, reason = BAD[name]
+    (tmp_path / "picture").write_bytes(content)
+    with pytest.raises(ValueError, match=reason):
+        read_picture(tmp_path / "picture")
+
+
+def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="is a directory"):
+        read_picture(tmp_path)
+    with pytest.raises(ValueError, match="no such file"):
+        read_picture(tmp_path / "none.png")
+
+
+@given(
+    place=st.integers(0, 2000), byte=st.integers(0, 255), kind=st.sampled_from(["PNG", "JPEG", "GIF", "TIFF", "BMP"])
+)
+def test_damage_is_read_or_refused_and_nothing_else(scratch: Path, place: int, byte: int, kind: str) -> None:
+    content = bytearray(saved(written(8, size=40), kind))
+    content[place % len(content)] = byte
+    (scratch / "damaged").write_bytes(content)
+    try:
+        found = read_picture(scratch / "damaged")
+    except ValueError:
+        return
+    assert found.shape == (28, 28)

@@ -1,0 +1,75 @@
+import gzip
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from digits.data.idx import FILES
+from digits.data.sources import idx_folder
+from tests.faulty_server import endless_gzip
+
+SMALL = FILES[3]
+
+
+def compress(path: Path) -> Path:
+    compressed = path.with_name(f"{path.name}.gz")
+    compressed.write_bytes(gzip.compress(path.read_bytes()))
+    path.unlink()
+    return compressed
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    (tmp_path / "out").mkdir()
+    return tmp_path / "out"
+
+
+@pytest.mark.parametrize("compressed", [(), FILES, (SMALL,)])
+def test_files_are_copied_uncompressed(raw: Path, out: Path, compressed: tuple[str, ...]) -> None:
+    contents = {name: (raw / name).read_bytes() for name in (*FILES, "classes.txt")}
+    for name in compressed:
+        compress(raw / name)
+    (raw / "README").touch()
+    idx_folder.fetch(raw, out)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == contents
+
+
+def test_a_missing_file_is_named(raw: Path, out: Path) -> None:
+    (raw / SMALL).unlink()
+    with pytest.raises(ValueError, match=f"{raw / SMALL} not found, nor with .gz"):
+        idx_folder.fetch(raw, out)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [lambda c: c[:-20], lambda c: c[:30] + b"\xff" * 30 + c[60:], lambda c: c + b"more", lambda c: b"no gzip" + c],
+    ids=["truncated", "changed", "longer", "other"],
+)
+def test_a_damaged_gz_is_named(raw: Path, out: Path, damage: Callable[[bytes], bytes]) -> None:
+    compressed = compress(raw / SMALL)
+    compressed.write_bytes(damage(compressed.read_bytes()))
+    with pytest.raises(ValueError, match=f"{SMALL}.gz is damaged: "):
+        idx_folder.fetch(raw, out)
+
+
+@pytest.mark.parametrize("prepare", [lambda path: path, compress])
+def test_a_file_that_expands_without_end_is_refused(
+    raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch, prepare: Callable[[Path], Path]
+) -> None:
+    size = (raw / SMALL).stat().st_size
+    source = prepare(raw / SMALL)
+    monkeypatch.setattr(idx_folder, "LARGEST", size)
+    idx_folder.copy(source, out / SMALL)
+    monkeypatch.setattr(idx_folder, "LARGEST", size - 1)
+    with pytest.raises(ValueError, match=f"{SMALL}.* expands to more than {size - 1} bytes"):
+        idx_folder.copy(source, out / SMALL)
+
+
+def test_a_hostile_gz_fills_no_disk(raw: Path, out: Path) -> None:
+    """A hundred kilobytes that stand for a hundred megabytes."""
+    (raw / SMALL).unlink()
+    (raw / f"{SMALL}.gz").write_bytes(b"".join(itertools.islice(endless_gzip(), 100)))
+    with pytest.raises(ValueError, match=f"{SMALL}.gz expands to more than 67108864 bytes"):
+        idx_folder.fetch(raw, out)
+    assert (out / SMALL).stat().st_size < idx_folder.LARGEST + (1 << 21)

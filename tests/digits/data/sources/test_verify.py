@@ -1,0 +1,52 @@
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from digits.data.classes import read_classes, write_classes
+from digits.data.idx import FILES
+from digits.data.sources.verify import MNIST_SHA256, sha256, verify
+
+
+def test_mnist_is_known_by_its_hashes(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValueError, match=f"{FILES[0]} is not MNIST's: its SHA-256 differs"):
+        verify(raw, "MNIST")
+    for name in FILES:
+        monkeypatch.setitem(MNIST_SHA256, name, hashlib.sha256((raw / name).read_bytes()).hexdigest())
+    verify(raw, "MNIST")
+    monkeypatch.setitem(MNIST_SHA256, FILES[3], "0" * 64)
+    with pytest.raises(ValueError, match=f"{FILES[3]} is not MNIST's: its SHA-256 differs"):
+        verify(raw, "MNIST")
+
+
+@pytest.mark.parametrize("dataset", ["FashionMNIST", "KMNIST"])
+@pytest.mark.parametrize("name", FILES)
+def test_other_sets_are_known_by_their_structure(raw: Path, dataset: str, name: str) -> None:
+    verify(raw, dataset)
+    path = raw / name
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(ValueError, match=f"{name}: .* its header says"):
+        verify(raw, dataset)
+
+
+def test_classes_are_the_data_set_s_or_the_ones_given_or_numbers(raw: Path) -> None:
+    verify(raw, "FashionMNIST")
+    assert read_classes(raw / "classes.txt")[9] == "Ankle boot"
+    write_classes(raw / "classes.txt", [f"my {digit}" for digit in range(12)])
+    verify(raw, "own")
+    assert len(read_classes(raw / "classes.txt")) == 12
+    (raw / "classes.txt").unlink()
+    verify(raw, "own")
+    assert read_classes(raw / "classes.txt") == tuple("0123456789")
+
+
+def test_a_label_without_a_class_is_refused(raw: Path) -> None:
+    write_classes(raw / "classes.txt", ["only", "two"])
+    with pytest.raises(ValueError, match="label 9: there are 2 classes, the first is 0"):
+        verify(raw, "own")
+
+
+def test_sha256_of_a_known_text(tmp_path: Path) -> None:
+    (tmp_path / "abc").write_bytes(b"abc")
+    expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # FIPS 180-2, appendix B.1
+    assert sha256(tmp_path / "abc") == expected

@@ -1,0 +1,50 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digits.data.classes import LONGEST, MOST, NAMES, check_classes, read_classes, write_classes
+
+NAME = st.text(min_size=1, max_size=LONGEST).filter(lambda name: name.isprintable() and name == name.strip())
+
+
+@given(names=st.lists(NAME, min_size=2, max_size=20, unique=True))
+def test_what_is_written_is_read(names: list[str], scratch: Path) -> None:
+    write_classes(scratch / "classes.txt", names)
+    assert read_classes(scratch / "classes.txt") == tuple(names)
+
+
+@pytest.mark.parametrize("dataset", NAMES)
+def test_every_known_data_set_has_ten_classes(dataset: str) -> None:
+    assert len(check_classes(NAMES[dataset])) == 10
+
+
+def test_the_largest_file_is_read_whole(tmp_path: Path) -> None:
+    names = [f"{number:03}{'界' * (LONGEST - 3)}" for number in range(MOST)]
+    write_classes(tmp_path / "classes.txt", names)
+    assert read_classes(tmp_path / "classes.txt") == tuple(names)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "0 classes: must be 2 to 256"),
+        (b"one\n", "1 classes"),
+        (b"x\n" * 257, "257 classes"),
+        (b"x" * 10_000_000, "1 classes"),
+        (b"one\none\n", "two classes have the same name"),
+        (b"one\n\nthree\n", "class ''"),
+        (b"one\n two\n", "class ' two'"),
+        (b"one\nt\two\n", r"class 't\two'"),
+        (b"one\n" + b"x" * 101, "1 to 100 printable"),
+        (b"one\n\xff\n", "can't decode"),
+    ],
+)
+def test_what_is_no_list_of_classes_is_refused_by_name(tmp_path: Path, content: bytes, reason: str) -> None:
+    path = tmp_path / "classes.txt"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"classes\.txt: ") as refusal:
+        read_classes(path)
+    assert reason in str(refusal.value)
+    assert len(str(refusal.value)) < 500

@@ -1,0 +1,112 @@
+"""The server of `make draw`, asked by hand."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from digits.draw.__main__ import LARGEST, Handler, Server
+from digits.network.cnn import CNN
+from tests.handwriting import written
+from tests.imports import ROOT
+
+
+@pytest.fixture(scope="module")
+def server(reader: CNN) -> Iterator[Server]:
+    with Server(reader, 0) as made:
+        yield made
+
+
+def ask(server: Server, request: str, body: bytes = b"", **headers: str) -> tuple[int, str, bytes]:
+    """Status, headers and content of the answer to one request, handed to the server without a network."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        lines = {"Host": f"127.0.0.1:{server.server_port}", "Content-Length": str(len(body))}
+        lines |= {name.replace("_", "-"): value for name, value in headers.items()}
+        head = "\r\n".join([f"{request} HTTP/1.1", *(f"{name}: {value}" for name, value in lines.items())])
+        ours.sendall(head.encode() + b"\r\n\r\n" + body)
+        ours.shutdown(socket.SHUT_WR)
+        Handler(theirs, ("127.0.0.1", 1), server)
+        theirs.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: ours.recv(1 << 16), b""))
+    head_lines, _, content = answer.partition(b"\r\n\r\n")
+    return int(answer.split()[1]), head_lines.decode(), content
+
+
+def png(digit: int) -> bytes:
+    file = BytesIO()
+    written(digit).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_it_listens_on_loopback_alone(server: Server) -> None:
+    assert server.server_address[0] == "127.0.0.1"
+    assert server.address == f"http://127.0.0.1:{server.server_port}/"
+
+
+def test_the_page_loads_nothing_from_elsewhere(server: Server) -> None:
+    status, head, content = ask(server, "GET /")
+    assert status == 200
+    assert "Content-Security-Policy: default-src 'none';" in head
+    assert b"http:" not in content
+    assert b"https:" not in content
+    assert b'const classes = ["0", "1"' in content
+
+
+def test_a_drawing_is_answered(server: Server) -> None:
+    status, _, content = ask(server, "POST /predict", png(5), Content_Type="image/png")
+    answer = json.loads(content)
+    assert status == 200
+    assert max(range(10), key=answer["probabilities"].__getitem__) == 5
+    assert len(answer["image"]) == 28 * 28
+
+
+@pytest.mark.parametrize(("body", "reason"), [(b"", "not a picture"), (png(5)[:-200], "damaged"), (b"x" * 50, "not a")])
+def test_no_drawing_is_an_error_in_the_answer(server: Server, body: bytes, reason: str) -> None:
+    status, _, content = ask(server, "POST /predict", body, Content_Type="image/png")
+    assert status == 200
+    assert reason in json.loads(content)["error"]
+
+
+@pytest.mark.parametrize(
+    ("request_line", "headers", "status"),
+    [
+        ("GET /etc/passwd", {}, 404),
+        ("GET /../digits/draw/__main__.py", {}, 404),
+        ("GET /", {"Host": "evil.example"}, 404),  # DNS rebinding
+        ("POST /predict", {"Host": "evil.example", "Content_Type": "image/png"}, 404),
+        ("POST /predict", {"Content_Type": "text/plain"}, 404),  # what a foreign page may send unasked
+        ("POST /", {"Content_Type": "image/png"}, 404),
+        ("POST /predict", {"Content_Type": "image/png", "Content_Length": str(LARGEST + 1)}, 413),
+        ("POST /predict", {"Content_Type": "image/png", "Content_Length": "-1"}, 413),
+        ("POST /predict", {"Content_Type": "image/png", "Content_Length": "many"}, 413),
+        ("OPTIONS /predict", {"Origin": "http://evil.example"}, 501),
+    ],
+)
+def test_anything_else_is_refused(server: Server, request_line: str, headers: dict[str, str], status: int) -> None:
+    assert ask(server, request_line, **headers)[0] == status
+
+
+def run_draw(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "digits.draw", "--no-browser", *arguments]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_without_a_model_it_is_one_line(tmp_path: Path) -> None:
+    ended = run_draw(tmp_path)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("error: models/cnn.safetensors: ")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_a_port_is_a_number(tmp_path: Path) -> None:
+    ended = run_draw(tmp_path, "--port", "70000")
+    assert ended.returncode == 2
+    assert "--port: must be 0 (any free one) to 65535" in ended.stderr

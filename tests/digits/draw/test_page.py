@@ -1,0 +1,113 @@
+"""The page of `make draw` in Chromium, drawn on with the pointer."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from digits.draw.__main__ import Server
+from digits.network.cnn import CNN
+from digits.network.weights import MODEL, load_weights, save_weights
+from tests.clones import heed_ctrl_c
+from tests.handwriting import STROKES, Stroke
+from tests.imports import ROOT
+from tests.pointer import Page, browser
+
+SHOWN = "JSON.stringify([...document.querySelectorAll('.share')].map((share) => share.textContent))"
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    with browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def served(reader: CNN) -> Iterator[Server]:
+    yield from serving(reader)
+
+
+def serving(model: CNN) -> Iterator[Server]:
+    with Server(model, 0) as server:
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}).start()
+        yield server
+        server.shutdown()
+
+
+def draw(page: Page, strokes: list[Stroke], *, touch: bool = False) -> str:
+    """Clear the paper, draw, and return what the page says."""
+    page.evaluate("document.getElementById('clear').click()")
+    left, top = page.evaluate("(({ x, y }) => [x, y])(document.getElementById('paper').getBoundingClientRect())")
+    for stroke in strokes:
+        page.stroke([(left + 60 + 160 * x, top + 40 + 200 * y) for x, y in stroke], touch=touch)
+    page.until("!asking && document.body.dataset.answered == version")
+    return page.evaluate("document.getElementById('said').textContent")
+
+
+def test_each_digit_drawn_is_recognised(page: Page, served: Server) -> None:
+    page.open(served.address)
+    assert [draw(page, strokes) for strokes in STROKES] == list("0123456789")
+
+
+def test_each_digit_drawn_is_recognised_by_the_trained_network(page: Page) -> None:
+    try:
+        network = load_weights(ROOT / MODEL)
+    except ValueError:
+        pytest.skip(f"needs {MODEL}: run `dvc repro`, or `dvc pull` where there is a remote")
+    for server in serving(network):
+        page.open(server.address)
+        assert [draw(page, strokes) for strokes in STROKES] == list("0123456789")
+
+
+def test_a_finger_draws_as_well(page: Page, served: Server) -> None:
+    page.open(served.address)
+    assert draw(page, STROKES[2], touch=True) == "2"
+
+
+def test_the_bars_move_while_one_draws_and_go_when_one_clears(page: Page, served: Server) -> None:
+    page.open(served.address)
+    assert page.evaluate(SHOWN) == str([""] * 10).replace("'", '"').replace(" ", "")
+    draw(page, STROKES[4][:1])
+    half = page.evaluate(SHOWN)
+    assert half.count("%") == 10
+    assert page.evaluate("document.querySelectorAll('.best').length") == 1
+    draw(page, STROKES[4])
+    assert page.evaluate(SHOWN) != half
+    assert draw(page, []) == "Nothing drawn yet"
+    assert "%" not in page.evaluate(SHOWN)
+
+
+def test_the_page_asks_nothing_of_any_other_address(page: Page, served: Server) -> None:
+    page.requested.clear()
+    page.open(served.address)
+    draw(page, STROKES[1])
+    addresses = {address for address in page.requested if not address.startswith("data:")}
+    assert addresses == {served.address, f"{served.address}predict"}
+    refused = page.evaluate(
+        "new Promise((say) => { addEventListener('securitypolicyviolation', (event) => say(event.effectiveDirective));"
+        " fetch('http://127.0.0.1:9/').catch(() => setTimeout(say, 2000, 'allowed')) })"
+    )
+    assert refused == "connect-src"
+
+
+def test_the_program_says_where_it_is_and_the_page_when_it_has_ended(page: Page, reader: CNN, tmp_path: Path) -> None:
+    save_weights(reader, tmp_path / MODEL)
+    command = [sys.executable, "-m", "digits.draw", "--no-browser", "--port", "0"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True, preexec_fn=heed_ctrl_c
+    ) as program:
+        try:
+            assert program.stdout is not None
+            page.open(program.stdout.readline().split()[4])
+            assert draw(page, STROKES[1]) == "1"
+            program.send_signal(signal.SIGINT)
+            assert program.wait(60) == 130
+        finally:
+            program.kill()
+    assert "does not answer" in draw(page, STROKES[1])

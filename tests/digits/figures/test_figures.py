@@ -1,0 +1,116 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from digits.figures.figures import calibration, confusion_matrix, digit_grid, distortions, loss_curves, save
+from tests.drawing import CLASSES, draw
+
+IMAGES, LABELS = draw(7, seed=0)
+ACTUAL, PREDICTED = list(map(str, LABELS)), [str((LABELS[0] + 1) % 10), *map(str, LABELS[1:])]
+CONFIDENCE = [0.512, *np.linspace(0.3, 1, 6).tolist()]
+DISTORTED = (np.repeat(IMAGES[:2], 3, axis=0), np.repeat(np.array([3, 8], np.uint8), 3))
+HISTORY = pd.DataFrame({"epoch": range(4), "train_loss": [2.3, 1, 0.5, 0.2], "test_loss": [2.4, 1.2, 0.6, 0.4]})
+ANSWERS = pd.DataFrame({"actual": ACTUAL, "predicted": PREDICTED, "confidence": CONFIDENCE})
+
+FIGURES: dict[str, Callable[[], Figure]] = {
+    "digits": lambda: digit_grid("title", IMAGES, ACTUAL, PREDICTED, CONFIDENCE),
+    "one digit": lambda: digit_grid("title", IMAGES[:1], ACTUAL, PREDICTED, CONFIDENCE),
+    "no digits": lambda: digit_grid("title", IMAGES[:0], [], [], []),
+    "distortions": lambda: distortions(*DISTORTED),
+    "loss": lambda: loss_curves(HISTORY, 2),
+    "loss of 0": lambda: loss_curves(HISTORY.assign(train_loss=0.0), 2),
+    "loss of the untrained": lambda: loss_curves(HISTORY, 0),
+    "confusion": lambda: confusion_matrix(ANSWERS, CLASSES),
+    "calibration": lambda: calibration(ANSWERS),
+    "confusion of one": lambda: confusion_matrix(ANSWERS[:1], CLASSES),
+    "calibration of one": lambda: calibration(ANSWERS[:1]),
+}
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_the_same_picture_is_the_same_png(tmp_path: Path, figure: str) -> None:
+    for name in "ab":
+        save(FIGURES[figure](), tmp_path / name, 40)
+    content = (tmp_path / "a").read_bytes()
+    assert content.startswith(b"\x89PNG\r\n\x1a\n")
+    assert content == (tmp_path / "b").read_bytes()
+    assert b"tEXt" not in content, "no date, no version"
+
+
+def frame(axis: Axes) -> set[object]:
+    return {spine.get_linestyle() for spine in axis.spines.values()}
+
+
+def test_right_and_wrong_differ_without_colour() -> None:
+    wrong, right, *_ = digit_grid("title", IMAGES, ACTUAL, PREDICTED, CONFIDENCE).axes
+    assert wrong.get_title() == f"✗ {PREDICTED[0]}, is {ACTUAL[0]}  (51%)"
+    assert right.get_title() == f"✓ {PREDICTED[1]}  (30%)"
+    assert frame(right) < {"-", "solid"}
+    assert not frame(wrong) & {"-", "solid"}
+
+
+def test_every_image_is_shown_once_dark_on_light() -> None:
+    axes = digit_grid("title", IMAGES, ACTUAL, PREDICTED, CONFIDENCE).axes
+    for axis, image in zip(axes[:7], IMAGES, strict=True):
+        [shown] = axis.images
+        np.testing.assert_array_equal(shown.get_array(), image)
+        assert (shown.cmap.name, shown.get_clim()) == ("gray_r", (0, 255))
+    assert not any(axis.images for axis in axes[7:])
+
+
+def test_loss_curves_end_at_their_epoch() -> None:
+    lines = {line.get_label(): line for line in loss_curves(HISTORY, 2).axes[0].lines}
+    for name, column in (("training", "train_loss"), ("test", "test_loss")):
+        np.testing.assert_array_equal(lines[name].get_xdata(), [0, 1, 2])
+        np.testing.assert_array_equal(lines[name].get_ydata(), HISTORY[column][:3])
+    assert lines["training"].get_linestyle() != lines["test"].get_linestyle()
+
+
+def test_confusion_counts_stand_at_predicted_and_actual() -> None:
+    answers = pd.DataFrame({"actual": list("3338"), "predicted": list("3358")})
+    [axis] = confusion_matrix(answers, CLASSES).axes
+    counts = {text.get_position(): text.get_text() for text in axis.texts if text.get_text()}
+    assert counts == {(3, 3): "2", (5, 3): "1", (8, 8): "1"}
+    assert axis.get_title() == "1 of 4 test images wrong"
+    assert (axis.get_xlabel(), axis.get_ylabel()) == ("predicted", "actual")
+
+
+def test_a_single_mistake_is_told_from_none() -> None:
+    answers = pd.DataFrame({"actual": ["3"] * 1000 + ["8"] * 10, "predicted": ["3"] * 999 + ["5"] + ["3"] * 9 + ["8"]})
+    mistakes, right = (image.get_array() for image in confusion_matrix(answers, CLASSES).axes[0].images)
+    assert mistakes[8, 3] > mistakes[3, 5] > 0.1
+    assert mistakes.mask.sum() == 98
+    assert not right.mask.diagonal().any()
+
+
+def test_calibration_shows_accuracy_over_confidence() -> None:
+    answers = pd.DataFrame({"actual": [1, 1, 1], "predicted": [1, 2, 1], "confidence": [0.5, 0.5, 0.99]})
+    line = calibration(answers).axes[0].lines[1]
+    np.testing.assert_allclose(line.get_xydata(), [(0.5, 0.5), (0.99, 1)])
+
+
+def test_distortions_are_a_row_a_class() -> None:
+    axes = distortions(*DISTORTED).axes
+    rows = [axis.get_subplotspec().rowspan.start for axis in axes]
+    assert rows == [0, 0, 0, 1, 1, 1]
+    for axis, image in zip(axes, DISTORTED[0], strict=True):
+        np.testing.assert_array_equal(axis.images[0].get_array(), image)
+
+
+def test_long_names_stand_in_lines_of_their_own_and_are_cut() -> None:
+    [axis] = digit_grid("title", IMAGES[:1], ["Ankle boot"], ["A name of too many letters"], [0.5]).axes[:1]
+    assert axis.get_title() == "✗ A name of too…,\nis Ankle boot\n(50%)"
+
+
+@pytest.mark.parametrize("n", [2, 40, 256])
+def test_a_confusion_matrix_has_any_number_of_classes(n: int) -> None:
+    names = [f"class {number}" for number in range(n)]
+    answers = pd.DataFrame({"actual": names, "predicted": names[1:] + names[:1]})
+    [axis] = confusion_matrix(answers, names).axes
+    assert [label.get_text() for label in axis.get_yticklabels()] == names
+    assert bool(axis.texts) == (n <= 30)

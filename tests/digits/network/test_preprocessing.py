@@ -1,0 +1,72 @@
+import pytest
+import torch
+from torch import Tensor
+
+from digits.network.preprocessing import deskew, eight_bit, normalise, unit
+from tests.digits.conftest import Tensors
+
+
+def test_unit_is_pixels_over_255_with_a_channel() -> None:
+    images = torch.tensor([0, 51, 255], dtype=torch.uint8)[:, None, None].expand(3, 28, 28)
+    pixels = unit(images)
+    assert pixels.shape == (3, 1, 28, 28)
+    assert pixels.dtype == torch.float32
+    torch.testing.assert_close(pixels[:, 0, 5, 5], torch.tensor([0, 0.2, 1]))
+    assert images[2, 0, 0] == 255, "the images themselves stay"
+
+
+def test_normalise_takes_mnist_to_mean_0_and_deviation_1() -> None:
+    pixels = torch.tensor([0.1307 - 0.3081, 0.1307, 0.1307 + 0.3081])
+    torch.testing.assert_close(normalise(pixels), torch.tensor([-1.0, 0.0, 1.0]))
+
+
+def moments(pixels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Mean column, mean row, and the slope of column on row, of each image's ink, in pixels from the middle."""
+    share = pixels.squeeze(1).double() / pixels.double().sum((1, 2, 3)).view(-1, 1, 1)
+    x = torch.arange(28) - 13.5
+    y = x.unsqueeze(1)
+    middle_x, middle_y = ((share * place).sum((1, 2)) for place in (x, y))
+    from_x, from_y = x - middle_x.view(-1, 1, 1), y - middle_y.view(-1, 1, 1)
+    return middle_x, middle_y, (share * from_x * from_y).sum((1, 2)) / (share * from_y**2).sum((1, 2))
+
+
+def test_deskewed_ink_is_upright_and_in_the_middle(few: Tensors) -> None:
+    pixels = unit(few[0]) * (unit(few[0]) > 0.2)  # without the noise, which reaches the border
+    assert max(moment.abs().max() for moment in moments(pixels)[:2]) > 3
+    upright = deskew(pixels)
+    for moment, tolerance in zip(moments(upright), (0.1, 0.1, 0.05), strict=True):
+        assert moment.abs().max() < tolerance
+    assert upright.shape == pixels.shape
+    assert upright.dtype == torch.float32
+    assert 0 <= upright.min() <= upright.max() <= 1 + 1e-5
+
+
+def test_a_slanted_bar_stands_up() -> None:
+    bar = torch.zeros(1, 1, 28, 28)
+    for row in range(6, 22):
+        bar[0, 0, row, row - 4 : row - 1] = 1
+    columns = deskew(bar).sum((0, 1, 2)).nonzero()
+    assert columns.max() - columns.min() < 6
+
+
+@pytest.mark.parametrize("value", [0, 1])
+def test_an_image_without_a_slant_stays(value: float) -> None:
+    blank = torch.full((2, 1, 28, 28), float(value))
+    torch.testing.assert_close(deskew(blank), blank, atol=1e-4, rtol=0)
+
+
+def test_faint_ink_stands_up_like_any(few: Tensors) -> None:
+    pixels = unit(few[0])
+    torch.testing.assert_close(deskew(pixels * 1e-4) * 1e4, deskew(pixels), atol=1e-4, rtol=0)
+
+
+def test_deskewing_is_one_image_at_a_time(few: Tensors) -> None:
+    pixels = unit(few[0][:20])
+    alone = torch.cat([deskew(image) for image in pixels.split(1)])
+    torch.testing.assert_close(deskew(pixels), alone, atol=1e-5, rtol=0)
+
+
+def test_eight_bits_undo_unit_and_round_what_is_between(few: Tensors) -> None:
+    images, _ = few
+    assert torch.equal(eight_bit(unit(images)), images)
+    assert eight_bit(torch.tensor([0.49, 0.51, 254.6]).view(1, 1, 1, 3) / 255).tolist() == [[[0, 1, 255]]]

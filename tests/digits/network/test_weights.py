@@ -1,0 +1,194 @@
+import json
+import math
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import save_file
+from torch import Tensor
+
+from digits.network.cnn import CNN
+from digits.network.weights import HEADER, load_weights, save_weights
+from tests.drawing import CLASSES
+from tests.wheels import Hostile
+
+Build = Callable[..., CNN]
+Tensors = dict[str, Tensor]
+HEAD = "classifier.weight"
+ARCHITECTURE = {"channels": [4, 8], "padding": 1, "batch_norm": True, "deskew": False, "classes": list("0123456789")}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "cnn.safetensors"
+
+
+@pytest.mark.parametrize(
+    ("padding", "batch_norm", "deskew"), [(1, False, False), (0, True, False), (1, True, True), (0, False, True)]
+)
+def test_what_is_saved_is_loaded(cnn: Build, path: Path, padding: int, batch_norm: bool, deskew: bool) -> None:
+    model = cnn(padding=padding, batch_norm=batch_norm, deskew=deskew, seed=3)
+    model.temperature.fill_(1.5)
+    model(torch.rand(9, 1, 28, 28))
+    save_weights(model, path)
+    loaded = load_weights(path)
+    options = loaded.channels, loaded.padding, loaded.batch_norm, loaded.deskew, loaded.classes
+    assert options == ((4, 8), padding, batch_norm, deskew, CLASSES)
+    assert not loaded.training
+    torch.testing.assert_close(loaded.state_dict(), model.state_dict(), atol=0, rtol=0)
+    x = torch.rand(3, 1, 28, 28)
+    assert torch.equal(loaded(x), model.eval()(x))
+
+
+def test_the_narrowest_network_of_dead_channels_is_one_too(path: Path) -> None:
+    model = CNN(channels=(1, 1), padding=1, batch_norm=True, deskew=False, classes=["no", "yes"])
+    for name, tensor in model.state_dict().items():
+        if name.endswith("running_var"):
+            tensor.zero_()
+    save_weights(model, path)
+    assert load_weights(path).classes == ("no", "yes")
+
+
+def test_an_older_file_that_does_not_speak_of_padding_is_read(cnn: Build, path: Path) -> None:
+    model = cnn(padding=1)
+    description = {name: value for name, value in ARCHITECTURE.items() if name != "padding"}
+    save_file(
+        {name: tensor.contiguous() for name, tensor in model.state_dict().items()},
+        path,
+        metadata={"model": json.dumps(description)},
+    )
+    loaded = load_weights(path)
+    assert loaded.padding == 1
+    torch.testing.assert_close(loaded.state_dict(), model.state_dict(), atol=0, rtol=0)
+
+
+def test_the_same_model_is_the_same_bytes(cnn: Build, tmp_path: Path) -> None:
+    for name in "ab":
+        save_weights(cnn(), tmp_path / name)
+    save_weights(load_weights(tmp_path / "a"), tmp_path / "c")
+    assert len({(tmp_path / name).read_bytes() for name in "abc"}) == 1
+
+
+def test_a_pickle_is_refused_and_not_executed(path: Path, tmp_path: Path) -> None:
+    path.write_bytes(pickle.dumps(Hostile(tmp_path / "executed")))
+    with pytest.raises(ValueError, match=r"cnn\.safetensors: not a safetensors file"):
+        load_weights(path)
+    assert not (tmp_path / "executed").exists()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [lambda path: None, Path.mkdir, Path.touch, lambda path: path.write_bytes(b"\xff" * 99)],  # noqa: ARG005
+)
+def test_no_safetensors_file_is_refused_by_name(path: Path, make: Callable[[Path], object]) -> None:
+    make(path)
+    with pytest.raises(ValueError, match=r"cnn\.safetensors: not a safetensors file"):
+        load_weights(path)
+
+
+@pytest.mark.parametrize("share", [0.001, 0.5, 0.999])
+def test_a_truncated_file_is_refused_by_name(cnn: Build, path: Path, share: float) -> None:
+    save_weights(cnn(), path)
+    content = path.read_bytes()
+    path.write_bytes(content[: int(share * len(content))])
+    with pytest.raises(ValueError, match=r"cnn\.safetensors: not a safetensors file"):
+        load_weights(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda tensors: tensors.pop(HEAD), f"missing tensors ['{HEAD}'], extra tensors []"),
+        (lambda tensors: tensors.update(more=torch.zeros(1)), "missing tensors [], extra tensors ['more']"),
+        (lambda tensors: tensors.update({HEAD: torch.zeros(10, 7)}), f"{HEAD} is torch.float32 [10, 7]: must be"),
+        (lambda tensors: tensors.update({HEAD: tensors[HEAD].double()}), f"{HEAD} is torch.float64 [10, 392]: must"),
+        (lambda tensors: tensors[HEAD][3, 5].fill_(torch.nan), f"{HEAD} holds values that are not finite"),
+        (lambda tensors: tensors[HEAD][3, 5].fill_(torch.inf), f"{HEAD} holds values that are not finite"),
+        (lambda tensors: tensors["temperature"].fill_(0), "temperature holds values that are not positive"),
+        (lambda tensors: tensors["temperature"].fill_(-1), "temperature holds values that are not positive"),
+        (lambda tensors: tensors["features.0.1.running_var"][2].fill_(-1), "running_var holds values that are not pos"),
+        (lambda tensors: tensors.update({"x" * 9000: torch.zeros(1)}), "extra tensors ['xxx"),
+    ],
+)
+def test_tensors_that_do_not_fit_are_refused_by_name(
+    cnn: Build, path: Path, change: Callable[[Tensors], object], reason: str
+) -> None:
+    tensors = {name: tensor.contiguous() for name, tensor in cnn().state_dict().items()}
+    change(tensors)
+    save_file(tensors, path, metadata={"model": json.dumps(ARCHITECTURE)})
+    with pytest.raises(ValueError, match=r"cnn\.safetensors: ") as refusal:
+        load_weights(path)
+    assert reason in str(refusal.value)
+    assert len(str(refusal.value)) < 1000
+
+
+@pytest.mark.parametrize("share", [2, 10])
+def test_a_long_header_is_not_read(path: Path, share: int) -> None:
+    length = share * HEADER
+    path.write_bytes(length.to_bytes(8, "little") + b'{"x":' + b"[" * length)
+    with pytest.raises(ValueError, match=r"cnn\.safetensors: not a safetensors file \(its header is too long\)"):
+        load_weights(path)
+
+
+def test_a_large_model_that_the_file_does_not_hold_takes_no_memory(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[str] = []
+
+    def build(**architecture: Any) -> CNN:
+        built.append(torch.empty(0).device.type)
+        return CNN(**architecture)
+
+    monkeypatch.setattr("digits.network.weights.CNN", build)
+    save_file({"x": torch.zeros(1)}, path, metadata={"model": json.dumps(ARCHITECTURE | {"channels": [1024, 1024]})})
+    with pytest.raises(ValueError, match="does not fit its model"):
+        load_weights(path)
+    assert built == ["meta"]
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        None,
+        {"format": "pt"},
+        {"model": "no JSON"},
+        {"model": "null"},
+        {"model": "[4, 8]"},
+        {"model": "{}"},
+        *(
+            {"model": json.dumps({k: v for k, v in ARCHITECTURE.items() if k != key})}
+            for key in ARCHITECTURE
+            if key != "padding"
+        ),
+        *(
+            {"model": json.dumps(ARCHITECTURE | {"channels": channels})}
+            for channels in (
+                [4],
+                [4, 8, 16],
+                ["a", "b"],
+                [-4, 8],
+                [0, 8],
+                [math.inf, 8],
+                [True, 8],
+                [4.0, 8],
+                [4, 1025],
+                "48",
+            )
+        ),
+        *(
+            {"model": json.dumps(ARCHITECTURE | {key: value})}
+            for key in ("deskew", "batch_norm")
+            for value in ("no", 1)
+        ),
+        *({"model": json.dumps(ARCHITECTURE | {"padding": value})} for value in (2, -1, True, 1.0, "1", [1], None)),
+        {"model": json.dumps(ARCHITECTURE | {"more": 1})},
+        {"model": "[" * 50_000},
+        {"model": "9" * 5000},
+    ],
+    ids=lambda metadata: str(metadata)[:60],
+)
+def test_another_description_is_refused_by_name(path: Path, metadata: dict[str, str] | None) -> None:
+    save_file({"x": torch.zeros(1)}, path, metadata=metadata)
+    with pytest.raises(ValueError, match=r"cnn\.safetensors: no description of this project's model"):
+        load_weights(path)

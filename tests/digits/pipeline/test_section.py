@@ -1,0 +1,32 @@
+from collections.abc import Iterator
+
+import pytest
+from pydantic import ValidationError
+
+from digits.params.train import Augment
+from digits.pipeline.section import Section
+from stages.check import SECTIONS
+
+
+class Example(Section):
+    number: float
+
+
+def test_what_is_read_does_not_change() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Example(number=1).number = 2
+
+
+@pytest.mark.parametrize("values", [{}, {"number": "1"}, {"number": True}, {"number": 1, "more": 1}])
+def test_nothing_is_missing_converted_or_unknown(values: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Example.model_validate(values)
+
+
+def defaults() -> Iterator[str]:
+    for model in (*SECTIONS.values(), Augment):
+        yield from (f"{model.__name__}.{name}" for name, field in model.model_fields.items() if not field.is_required())
+
+
+def test_no_value_has_a_second_place_beside_params_yaml() -> None:
+    assert list(defaults()) == []

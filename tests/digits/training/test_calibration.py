@@ -1,0 +1,63 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from torch import Generator, Tensor
+
+from digits.network.cnn import CNN
+from digits.network.prediction import logits_of
+from digits.network.preprocessing import unit
+from digits.training import calibration
+from digits.training.augment import Distortion, distort
+from digits.training.calibration import calibrate, fit_temperature
+from tests.digits.conftest import Tensors
+
+
+def sampled(temperature: float) -> tuple[Tensor, Tensor]:
+    """Logits [4000, 10], and labels drawn from their softmax at this temperature."""
+    generator = Generator().manual_seed(0)
+    logits = torch.randn(4_000, 10, generator=generator) * 2
+    labels = torch.multinomial((logits / temperature).softmax(1), 1, generator=generator).squeeze(1)
+    return logits, labels.to(torch.uint8)
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1, 3])
+def test_the_temperature_that_labels_were_drawn_at_is_found(temperature: float) -> None:
+    assert fit_temperature(*sampled(temperature)) == pytest.approx(temperature, rel=0.05)
+
+
+def test_no_temperature_near_it_has_a_lower_cross_entropy() -> None:
+    logits, labels = sampled(2)
+    best = fit_temperature(logits, labels)
+    losses = [
+        torch.nn.functional.cross_entropy(logits.double() / (best * factor), labels.long()).item()
+        for factor in (0.5, 0.99, 1, 1.01, 2)
+    ]
+    assert min(losses) == losses[2]
+
+
+def test_logits_three_times_as_large_need_three_times_the_temperature() -> None:
+    logits, labels = sampled(1)
+    assert fit_temperature(logits * 3, labels) == pytest.approx(3 * fit_temperature(logits, labels), rel=1e-6)
+
+
+@pytest.mark.parametrize(("labels", "temperature"), [([0, 0], 0.01), ([9, 9], 100)])
+def test_all_right_and_all_wrong_stay_within_bounds(labels: list[int], temperature: float) -> None:
+    logits = torch.linspace(0.1, 0, 10).expand(2, 10)
+    assert fit_temperature(logits, torch.tensor(labels)) == pytest.approx(temperature, rel=1e-6)
+
+
+def test_calibrate_sets_the_temperature_for_distorted_training_images_and_nothing_else(
+    cnn: Callable[..., CNN], few: Tensors, fitting: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calibration, "SHOWN", 250)
+    model, (images, labels), augment = cnn(), few, Distortion(rotate=90, shift=5)
+    list(fitting(model, few, few, epochs=3, learning_rate=0.02))
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    shown = torch.arange(250) % 100
+    logits = logits_of(model, distort(unit(images[shown]), augment, Generator().manual_seed(1)))
+    expected = torch.tensor(fit_temperature(logits, labels[shown]))
+    calibrate(model, images, labels, augment=augment, generator=Generator().manual_seed(1))
+    assert expected != pytest.approx(fit_temperature(logits_of(model, images), labels), rel=0.01)
+    torch.testing.assert_close(model.state_dict(), before | {"temperature": expected}, atol=1e-6, rtol=0)

@@ -1,0 +1,43 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digits.training.schedule import learning_rate_at
+
+PEAKS = st.floats(1e-6, 1e3)
+
+
+def rates(schedule: str, *, steps: int, peak: float) -> list[float]:
+    return [learning_rate_at(step, steps=steps, peak=peak, schedule=schedule) for step in range(steps)]
+
+
+@given(steps=st.integers(1, 300), peak=PEAKS)
+def test_constant_is_constant(steps: int, peak: float) -> None:
+    assert set(rates("constant", steps=steps, peak=peak)) == {peak}
+
+
+@given(steps=st.integers(1, 300), peak=PEAKS)
+def test_one_cycle_rises_then_falls_and_never_passes_the_peak(steps: int, peak: float) -> None:
+    cycle = rates("one_cycle", steps=steps, peak=peak)
+    top = cycle.index(max(cycle))
+    assert all(0 < rate <= peak for rate in cycle)
+    assert cycle[: top + 1] == sorted(cycle[: top + 1])
+    assert cycle[top:] == sorted(cycle[top:], reverse=True)
+
+
+def test_one_cycle_begins_low_reaches_the_peak_and_ends_near_0() -> None:
+    cycle = rates("one_cycle", steps=1000, peak=0.1)
+    assert cycle[0] < 0.001
+    assert max(cycle) == pytest.approx(0.1, rel=0.01)
+    assert 200 < cycle.index(max(cycle)) < 300
+    assert cycle[-1] < 1e-6
+
+
+def test_one_cycle_by_hand() -> None:
+    """Half-way up, 30° and 90° and 150° down the cosine."""
+    assert rates("one_cycle", steps=4, peak=2) == pytest.approx([1, 1 + 3**0.5 / 2, 1, 1 - 3**0.5 / 2])
+
+
+def test_an_unknown_schedule_is_refused() -> None:
+    with pytest.raises(ValueError, match="schedule = 'linear': allowed are 'constant' and 'one_cycle'"):
+        rates("linear", steps=1, peak=0.1)
