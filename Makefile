@@ -55,7 +55,6 @@ bench: env ## measure speed beside what the machine can do, 20 minutes: the tabl
 lock: env ## pin the dependencies of pyproject.toml, with hashes and for all platforms, in requirements*.txt
 	@$(IN_VENV) $(PIN) requirements.txt pyproject.toml --group dev $(LOCK_ARGS)
 	@$(IN_VENV) $(PIN) requirements-extras.txt --group extras --constraints requirements.txt $(LOCK_ARGS)
-	@$(IN_VENV) $(PIN) requirements-s3.txt --group s3 --constraints requirements.txt $(LOCK_ARGS)
 
 extras: env ## add what digits.export and benchmarks.own_digits need
 	@$(IN_VENV) uv pip install --quiet --compile-bytecode --require-hashes -r requirements-extras.txt
