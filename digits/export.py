@@ -21,7 +21,6 @@ from torch import Tensor, nn
 from digits.data.arrays import SIDE, Images
 from digits.network.cnn import CNN
 from digits.network.prediction import BATCH, make_predictions, softmax
-from digits.network.preprocessing import normalise, unit
 from digits.network.weights import MODEL, load_weights
 from digits.pipeline.errors import one_line_errors
 from digits.pipeline.files import write_whole
@@ -43,7 +42,7 @@ class Predictor(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Compute the probabilities of a batch."""
-        return softmax(self.model, self.model(normalise(self.model.upright(unit(images)))))
+        return softmax(self.model, self.model(self.model.preprocess(images)))
 
 
 def to_onnx(model: CNN) -> bytes:

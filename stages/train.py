@@ -1,6 +1,5 @@
 """Train the network, measuring it on the test data after each epoch."""
 
-import math
 import shutil
 import sys
 import warnings
@@ -8,15 +7,16 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import torch
+from torch.nn import CrossEntropyLoss, SyncBatchNorm
+from torch.optim import SGD
 from tqdm import tqdm
 
 from digits.data.classes import FILE, read_classes
 from digits.data.splits import map_split, save_split
 from digits.network.cnn import CNN
 from digits.network.device import prepare_device
-from digits.network.distributed import as_the_first, is_first, processes, world
-from digits.network.prediction import BATCH
-from digits.network.preprocessing import eight_bit, unit
+from digits.network.distributed import is_main_process, process_group, world_size
+from digits.network.preprocessing import to_uint8
 from digits.network.weights import save_weights
 from digits.params.model import ModelParams
 from digits.params.train import TrainParams
@@ -24,11 +24,12 @@ from digits.pipeline.errors import one_line_errors
 from digits.pipeline.files import write_csv, write_json
 from digits.pipeline.lock import one_at_a_time
 from digits.pipeline.parameters import load_params
-from digits.training.augment import Distortion, distort
+from digits.training.augment import Augmentation, augment
+from digits.training.batches import Batch, TrainingBatches, plain_batches
 from digits.training.calibration import calibrate
-from digits.training.checkpoint import Checkpoint, checkpoint_key, state_of
-from digits.training.loop import Row, epoch_generator, fit
-from digits.training.optimizer import SGD
+from digits.training.checkpoint import Checkpoint, checkpoint_key
+from digits.training.loop import Row, fit
+from digits.training.schedule import make_scheduler
 
 Split = tuple[torch.Tensor, torch.Tensor]  # images uint8 [N, 28, 28], labels uint8 [N]
 
@@ -53,13 +54,22 @@ def main(
     model = CNN(channels=(first, second), **options, classes=classes).to(device)
     splits = subset / "train.npz", subset / "test.npz"
     train, test = (resident(path, len(classes), device) for path in splits)
-    with processes(device):
-        decisive = [params.model_dump_json(), model_params.model_dump_json(), *classes, str(device), str(world())]
+    with process_group(device):
+        if device.type == "cuda" and world_size() > 1:
+            model = SyncBatchNorm.convert_sync_batchnorm(model)
+        decisive = [params.model_dump_json(), model_params.model_dump_json(), *classes, str(device), str(world_size())]
         checkpoint = Checkpoint(checkpoints, checkpoint_key(decisive, splits))
-        rows = train_epochs(params, model, train, (upright(model, test[0]), test[1]), history, checkpoint)
-    if not is_first():
+        batches = TrainingBatches(
+            model,
+            *train,
+            batch_size=params.batch_size,
+            augmentation=Augmentation(**params.augment.model_dump()),
+            seed=params.seed,
+        )
+        rows = train_epochs(params, model, batches, list(plain_batches(model, *test)), history, checkpoint)
+    if not is_main_process():
         return
-    save_distorted(models / "augmented.npz", model, *train, augment=distortion(params), seed=params.seed)
+    save_augmented(models / "augmented.npz", batches)
     shutil.copytree(checkpoint.snapshots, models / "snapshots", dirs_exist_ok=True)
     save_weights(model, models / "cnn.safetensors")
     last = rows[-1]
@@ -78,68 +88,59 @@ def main(
 
 
 def train_epochs(
-    params: TrainParams, model: CNN, train: Split, test: Split, history: Path, checkpoint: Checkpoint
+    params: TrainParams, model: CNN, train: TrainingBatches, test: list[Batch], history: Path, checkpoint: Checkpoint
 ) -> list[Row]:
-    """Train, from the checkpoint on if there is one; the history and what is needed to go on are written each epoch."""
-    optimizer = SGD(model.parameters(), momentum=params.momentum, weight_decay=params.weight_decay)
-    rows = going_on(model, optimizer, history, checkpoint)
+    """Train, from the checkpoint on if there is one; write the history and the checkpoint after each epoch."""
+    optimizer = SGD(
+        model.parameters(),
+        lr=params.learning_rate,
+        momentum=params.momentum,
+        nesterov=params.momentum > 0,
+        weight_decay=params.weight_decay,
+    )
+    rows = resume(model, optimizer, checkpoint, history)
+    steps, done = params.epochs * len(train), max(0, len(rows) - 1) * len(train)
     epochs = fit(
         model,
-        optimizer,
         train,
         test,
-        done=len(rows),
-        epochs=params.epochs,
-        batch_size=params.batch_size,
-        learning_rate=params.learning_rate,
-        schedule=params.schedule,
-        label_smoothing=params.label_smoothing,
-        clip_norm=params.clip_norm,
-        augment=distortion(params),
-        precise_batch_norm=params.precise_batch_norm,
-        seed=params.seed,
+        CrossEntropyLoss(label_smoothing=params.label_smoothing),
+        optimizer,
+        make_scheduler(optimizer, schedule=params.schedule, steps=steps, done=done),
+        epochs=range(len(rows), params.epochs + 1),
+        max_grad_norm=params.max_grad_norm,
     )
-    hidden = None if is_first() else True  # None: on a terminal alone
+    hidden = None if is_main_process() else True  # None: shown on a terminal alone
     bar = tqdm(epochs, initial=len(rows), total=params.epochs + 1, desc="train", unit="epoch", disable=hidden)
     for row in bar:
         rows.append(row)
-        if not is_first():
-            continue
-        write_csv(history, Row._fields, rows)
-        if row.epoch in params.kept_epochs():
-            if params.calibrate:
-                generator = epoch_generator(params.seed, row.epoch)
-                calibrate(model, *train, augment=distortion(params), generator=generator)
-            save_weights(model, checkpoint.snapshots / f"epoch_{row.epoch:03d}.safetensors")
-        checkpoint.save(model, optimizer, rows)
-        bar.set_postfix_str(f"test loss {row.test_loss:.4f}, accuracy {row.test_accuracy:.2%}")
+        if is_main_process():
+            write_csv(history, Row._fields, rows)
+            if row.epoch in params.kept_epochs():
+                calibrate(model, train, row.epoch)
+                save_weights(model, checkpoint.snapshots / f"epoch_{row.epoch:03d}.safetensors")
+            checkpoint.save(model, optimizer, rows)
+            bar.set_postfix_str(f"test loss {row.test_loss:.4f}, accuracy {row.test_accuracy:.2%}")
     return rows
 
 
-def going_on(model: CNN, optimizer: SGD, history: Path, checkpoint: Checkpoint) -> list[Row]:
-    """The rows that are done already, with model and optimizer as they were then: in all processes the first's."""
-    rows = checkpoint.restore(model, optimizer) if is_first() else []
-    if rows:
-        print(f"a checkpoint was found: going on after epoch {rows[-1].epoch}", file=sys.stderr)
+def resume(model: CNN, optimizer: SGD, checkpoint: Checkpoint, history: Path) -> list[Row]:
+    """Bring model and optimizer to where an interrupted training stood; return the rows that it had written."""
+    rows = checkpoint.restore(model, optimizer)
+    if rows and is_main_process():
+        print(f"a checkpoint was found: resuming after epoch {rows[-1].epoch}", file=sys.stderr)
         write_csv(history, Row._fields, rows)
-    done = torch.tensor([len(rows)], device=model.temperature.device)
-    as_the_first([done, *state_of(model, optimizer).values()])
-    return rows or [Row(epoch, *[math.nan] * 5) for epoch in range(int(done))]
+    return rows
 
 
-def distortion(params: TrainParams) -> Distortion:
-    return Distortion(**params.augment.model_dump())
-
-
-def save_distorted(
-    path: Path, model: CNN, images: torch.Tensor, labels: torch.Tensor, *, augment: Distortion, seed: int
-) -> None:
-    """The first training image of each class, then what the network may be shown in its place, class after class."""
-    first = [int((labels == number).nonzero()[0]) for number in labels.unique()[:PICTURED]]
-    chosen = torch.tensor(first, device=images.device).repeat_interleave(VERSIONS)
-    pixels = eight_bit(distort(unit(model.upright_bytes(images[chosen])), augment, epoch_generator(seed, 0)))
-    pixels[::VERSIONS] = images[chosen][::VERSIONS]
-    save_split(path, pixels.cpu().numpy(), labels[chosen].cpu().numpy())
+def save_augmented(path: Path, train: TrainingBatches) -> None:
+    """Save the first training image of each class, then what the network may be shown in its place, class by class."""
+    first = [int((train.labels == number).nonzero()[0]) for number in train.labels.unique()[:PICTURED]]
+    chosen = torch.tensor(first, device=train.images.device).repeat_interleave(VERSIONS)
+    torch.manual_seed(train.seed)
+    pixels = to_uint8(augment(train.model.preprocess(train.images[chosen]), train.augmentation))
+    pixels[::VERSIONS] = train.images[chosen][::VERSIONS]
+    save_split(path, pixels.cpu().numpy(), train.labels[chosen].cpu().numpy())
 
 
 def resident(path: Path, classes: int, device: torch.device) -> Split:
@@ -150,11 +151,6 @@ def resident(path: Path, classes: int, device: torch.device) -> Split:
     return images, labels
 
 
-def upright(model: CNN, images: torch.Tensor) -> torch.Tensor:
-    """Test images as the model reads them: deskewed once for all epochs, float32 [N, 1, 28, 28], where it deskews."""
-    return torch.cat([model.upright(unit(batch)) for batch in images.split(BATCH)]) if model.deskew else images
-
-
 if __name__ == "__main__":
-    with one_line_errors(), one_at_a_time() if is_first() else nullcontext():
+    with one_line_errors(), one_at_a_time() if is_main_process() else nullcontext():
         main(load_params("train", TrainParams), load_params("model", ModelParams), *map(Path, sys.argv[1:]))

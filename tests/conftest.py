@@ -1,6 +1,5 @@
 """Made-up digits, the repository's own parameters made small, and no network."""
 
-import inspect
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -13,9 +12,10 @@ from hypothesis import settings
 
 from digits.network.cnn import CNN
 from digits.pipeline.parameters import load_params
-from digits.training.augment import Distortion
+from digits.training.augment import Augmentation
+from digits.training.batches import TrainingBatches, plain_batches
 from digits.training.loop import Row, fit
-from digits.training.optimizer import SGD
+from digits.training.schedule import make_scheduler
 from stages.check import SECTIONS
 from tests.clones import clone, run
 from tests.drawing import CLASSES, Split, draw, write_raw
@@ -49,25 +49,34 @@ def params() -> Callable[..., Any]:
 
 
 @pytest.fixture(scope="session")
-def fit_arguments(params: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
-    """`fit_arguments(epochs=2)`: what `fit` takes by name, from params.yaml, with changes."""
-
-    def arguments(**changes: object) -> dict[str, Any]:
-        train = params("train")
-        values = {**dict(train), "augment": Distortion(**train.augment.model_dump()), "done": 0}
-        taken = [p.name for p in inspect.signature(fit).parameters.values() if p.kind is p.KEYWORD_ONLY]
-        return {name: values[name] for name in taken} | changes
-
-    return arguments
-
-
-@pytest.fixture(scope="session")
-def fitting(fit_arguments: Callable[..., dict[str, Any]], params: Callable[..., Any]) -> Callable[..., Iterator[Row]]:
-    """`fitting(model, train, test, epochs=2)`: `fit` with an optimizer of its own, all from params.yaml but changes."""
+def fitting(params: Callable[..., Any]) -> Callable[..., Iterator[Row]]:
+    """`fitting(model, train, test, epochs=2)`: `fit` on images and labels, by params.yaml but for the changes."""
 
     def start(model: CNN, train: Any, test: Any, **changes: Any) -> Iterator[Row]:
-        chosen = {name: changes.pop(name, getattr(params("train"), name)) for name in ("momentum", "weight_decay")}
-        return fit(model, SGD(model.parameters(), **chosen), train, test, **fit_arguments(**changes))
+        given = params("train", **changes)
+        batches = TrainingBatches(
+            model,
+            *train,
+            batch_size=given.batch_size,
+            augmentation=Augmentation(**given.augment.model_dump(exclude={"copies"})),
+            seed=given.seed,
+        )
+        optimizer = torch.optim.SGD(
+            model.parameters(),
+            given.learning_rate,
+            given.momentum,
+            nesterov=given.momentum > 0,
+            weight_decay=given.weight_decay,
+        )
+        scheduler = make_scheduler(optimizer, schedule=given.schedule, steps=given.epochs * len(batches))
+        epochs = range(given.epochs + 1)
+        measured, loss_fn = (
+            plain_batches(model, *test),
+            torch.nn.CrossEntropyLoss(label_smoothing=given.label_smoothing),
+        )
+        return fit(
+            model, batches, measured, loss_fn, optimizer, scheduler, epochs=epochs, max_grad_norm=given.max_grad_norm
+        )
 
     return start
 

@@ -9,8 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from digits.data.arrays import SIDE
-from digits.network.batch_norm import BatchNorm2d
-from digits.network.preprocessing import deskew, eight_bit, unit
+from digits.network.preprocessing import deskew, normalise, to_float
 
 
 def block(inputs: int, outputs: int, *, batch_norm: bool, padding: int) -> nn.Sequential:
@@ -22,7 +21,7 @@ def block(inputs: int, outputs: int, *, batch_norm: bool, padding: int) -> nn.Se
     for channels in (inputs, outputs):
         layers.append(nn.Conv2d(channels, outputs, kernel_size=3, padding=padding, bias=not batch_norm))
         if batch_norm:
-            layers.append(BatchNorm2d(outputs))
+            layers.append(nn.BatchNorm2d(outputs))
         layers.append(nn.ReLU(inplace=True))
     return nn.Sequential(*layers, nn.MaxPool2d(2))
 
@@ -44,6 +43,7 @@ class CNN(nn.Module):
         super().__init__()
         self.channels, self.padding, self.batch_norm, self.deskew = channels, padding, batch_norm, deskew
         self.classes = tuple(classes)
+        self.bfloat16 = False  # or True: compute in bfloat16, on weights that stay float32
         first, second = channels
         self.features = nn.Sequential(
             block(1, first, batch_norm=batch_norm, padding=padding),
@@ -54,16 +54,17 @@ class CNN(nn.Module):
         self.temperature: Tensor
         self.to(memory_format=torch.channels_last)  # twice as fast on CPUs; what the weights have, activations get
 
-    def upright(self, pixels: Tensor) -> Tensor:
-        """Deskew images float32 [N, 1, 28, 28], 0 to 1, if this model is one that reads them deskewed."""
+    def preprocess(self, images: Tensor) -> Tensor:
+        """Make images what the network reads: float32 [N, 1, 28, 28], 0 to 1, deskewed if this model wants that.
+
+        images: uint8 [N, 28, 28] or float32 [N, 1, 28, 28], 0 to 1.
+        """
+        pixels = to_float(images) if images.dtype == torch.uint8 else images
         return deskew(pixels) if self.deskew else pixels
 
-    def upright_bytes(self, images: Tensor) -> Tensor:
-        """The same for images uint8 [N, 28, 28], rounded: what training reads."""
-        return eight_bit(self.upright(unit(images))) if self.deskew else images
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Compute the logits of a batch."""
-        features = self.features(x)  # [N, C, 7, 7] or [N, C, 4, 4]
-        logits: Tensor = self.classifier(features.flatten(1))
-        return logits
+    def forward(self, pixels: Tensor) -> Tensor:
+        """Compute logits, float32 [N, classes], from what `preprocess` returns."""
+        with torch.autocast(pixels.device.type, torch.bfloat16, enabled=self.bfloat16):
+            features = self.features(normalise(pixels))  # [N, C, 7, 7] or [N, C, 4, 4]
+            logits: Tensor = self.classifier(features.flatten(1))
+        return logits.float()

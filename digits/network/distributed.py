@@ -1,82 +1,77 @@
-"""One training in several processes, which torchrun starts: each computes a share of every batch.
+"""One training in several processes, which torchrun starts: each computes its share of every batch.
 
-A process that was started otherwise is alone, and everything here then costs nothing and changes nothing.
+A process that was started otherwise is alone, and everything here then changes nothing.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
 import torch
 import torch.distributed as dist
-from torch import Tensor
+from torch import Tensor, nn
 
-TIMEOUT = timedelta(minutes=2)  # that processes wait for each other; the first also fits temperatures and writes files
+TIMEOUT = timedelta(minutes=2)  # for one process to wait for another: the main one also calibrates and writes files
 
 
 @contextmanager
-def processes(device: torch.device) -> Iterator[None]:
+def process_group(device: torch.device) -> Iterator[None]:
     """Join the processes that torchrun started, by NCCL on GPUs, one a process, and Gloo on CPUs; leave in the end.
 
-    ValueError: a device that processes can't share, or another process ended or can't be reached.
+    ValueError: another process ended or can't be reached.
     """
     if int(os.environ.get("WORLD_SIZE", "1")) == 1:
         yield
         return
-    if device.type == "mps":
-        raise ValueError("params.yaml: train.device: mps trains in one process: train.launcher must be python")
     if device.type == "cuda":
         torch.cuda.set_device(device)
     try:
         dist.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=TIMEOUT)
         yield
     except RuntimeError as error:  # what both backends raise, whatever happened to the other side
-        what = "another process of this training ended or can't be reached"
-        raise ValueError(f"{what}; `dvc repro` goes on from the last whole epoch ({error})") from error
+        problem = "another process of this training ended or can't be reached"
+        raise ValueError(f"{problem}; `dvc repro` goes on from the last whole epoch ({error})") from error
     finally:
         if dist.is_initialized():
             dist.destroy_process_group()
 
 
-def world() -> int:
-    """How many processes train together."""
+def world_size() -> int:
+    """Count the processes that train together."""
     return dist.get_world_size() if dist.is_initialized() else 1
 
 
-def is_first() -> bool:
-    """Whether this is the process that reads the checkpoint and writes the results, known before it has joined."""
+def rank() -> int:
+    """Return this process's number, from 0."""
+    return dist.get_rank() if dist.is_initialized() else 0
+
+
+def is_main_process() -> bool:
+    """Tell whether this process reads the checkpoint and writes the results: known before it has joined the others."""
     return os.environ.get("RANK", "0") == "0"
 
 
-def share(start: int, stop: int) -> range:
-    """Which of the places from start to stop this process computes."""
-    rank = dist.get_rank() if dist.is_initialized() else 0
-    first, last = ((stop - start) * number // world() for number in (rank, rank + 1))
-    return range(start + first, start + last)
+def data_parallel(model: nn.Module) -> nn.Module:
+    """Wrap a model so that each step's gradient is the mean over all processes'."""
+    return nn.parallel.DistributedDataParallel(model) if world_size() > 1 else model
 
 
-def add_up(tensor: Tensor) -> Tensor:
-    """Make a tensor, in place, the sum of all processes'."""
-    if world() > 1:
+def all_reduce(tensor: Tensor) -> Tensor:
+    """Sum a tensor over all processes."""
+    if world_size() > 1:
         dist.all_reduce(tensor)
     return tensor
 
 
-def add_up_gradients(parameters: Iterable[Tensor]) -> None:
-    """Make each gradient the sum of all processes'."""
-    if world() == 1:
-        return
-    gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
-    flat = add_up(torch.cat([gradient.flatten() for gradient in gradients]))
-    for gradient, total in zip(gradients, flat.split([g.numel() for g in gradients]), strict=True):
-        gradient.copy_(total.view_as(gradient))
-
-
-def as_the_first(tensors: Iterable[Tensor]) -> None:
-    """Make the tensors in all processes what they are in the first."""
-    if world() > 1:
-        for tensor in tensors:
-            contiguous = tensor.contiguous()
-            dist.broadcast(contiguous, 0)
-            tensor.copy_(contiguous)
+def broadcast(content: bytes) -> bytes:
+    """Return the main process's bytes in every process."""
+    if world_size() == 1:
+        return content
+    device = "cuda" if dist.get_backend() == "nccl" else "cpu"
+    size = torch.tensor([len(content)], device=device)
+    dist.broadcast(size, 0)
+    data = torch.tensor(list(content), dtype=torch.uint8) if rank() == 0 else torch.empty(int(size), dtype=torch.uint8)
+    data = data.to(device)
+    dist.broadcast(data, 0)
+    return data.cpu().numpy().tobytes()

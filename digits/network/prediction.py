@@ -10,7 +10,6 @@ from torch import Tensor
 
 from digits.data.arrays import SIDE
 from digits.network.cnn import CNN
-from digits.network.preprocessing import normalise, unit
 
 BATCH = 100  # activations of a batch stay in the processor's cache; 1,000 and more are two to three times slower
 
@@ -18,27 +17,31 @@ Picture = Tensor | npt.NDArray[np.uint8] | npt.NDArray[np.floating]
 
 
 @torch.inference_mode()
-def logits_of(model: CNN, images: Tensor, *, upright: bool = False) -> Tensor:
-    """images: uint8 [N, 28, 28] or float32 [N, 1, 28, 28], 0 to 1, on the model's device → float32 [N, classes].
-
-    upright: whether they are what `model.upright` makes of them already.
-    """
+def logits_of(model: CNN, images: Tensor) -> Tensor:
+    """images: uint8 [N, 28, 28] or float32 [N, 1, 28, 28], 0 to 1, on the model's device → float32 [N, classes]."""
     was_training = model.training
     model.eval()
-    logits = torch.empty(len(images), len(model.classes), device=images.device)  # not a list: it would scatter memory
-    for batch, answers in zip(images.split(BATCH), logits.split(BATCH), strict=True):
-        x = unit(batch) if batch.dtype == torch.uint8 else batch
-        answers.copy_(model(normalise(x if upright else model.upright(x))))
+    logits = torch.cat([model(model.preprocess(batch)) for batch in images.split(BATCH)])
     model.train(was_training)
     return logits
 
 
+def totals_of(logits: Tensor, labels: Tensor) -> Tensor:
+    """Sum the cross-entropy in nats, the right answers and the images: [3], in the logits' dtype."""
+    loss = F.cross_entropy(logits, labels.long(), reduction="sum")
+    right = (logits.argmax(1) == labels).sum()
+    return torch.stack([loss, right.to(loss), torch.full_like(loss, len(labels))])
+
+
+def average(totals: Tensor) -> tuple[float, float]:
+    """Return the mean cross-entropy and the fraction right, of sums as `totals_of` returns them, to six digits."""
+    loss, right, count = totals.tolist()
+    return round(loss / count, 6), round(right / count, 6)
+
+
 def loss_and_accuracy(logits: Tensor, labels: Tensor) -> tuple[float, float]:
-    """Mean cross-entropy in nats and fraction correct, summed in float64, which not every device has, on the CPU."""
-    logits, labels = logits.cpu(), labels.cpu()
-    loss = F.cross_entropy(logits.double(), labels.long(), reduction="sum").item() / len(labels)
-    accuracy = (logits.argmax(1) == labels).sum().item() / len(labels)
-    return round(loss, 6), round(accuracy, 6)
+    """Return mean cross-entropy in nats and fraction right, summed in float64 on the CPU."""
+    return average(totals_of(logits.cpu().double(), labels.cpu()))
 
 
 def make_predictions(model: CNN, images: Picture | Sequence[Picture]) -> Tensor:

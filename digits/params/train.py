@@ -48,7 +48,7 @@ class TrainParams(ComputeParams):
     momentum: Fraction
     weight_decay: Fraction
     label_smoothing: Fraction
-    clip_norm: Annotated[float, Field(ge=0, le=1_000_000)]
+    max_grad_norm: Annotated[float, Field(ge=0, le=1_000_000)]
     augment: Augment
     precise_batch_norm: bool
     calibrate: bool

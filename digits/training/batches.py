@@ -1,68 +1,57 @@
-"""An epoch's batches: shuffled, stood upright, distorted, and of several processes this one's share of each."""
+"""The batches of an epoch: images in random order, preprocessed and augmented."""
 
+import math
 from collections.abc import Iterator
-from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Generator, Tensor
 
 from digits.network.cnn import CNN
-from digits.network.distributed import share
+from digits.network.distributed import rank, world_size
 from digits.network.prediction import BATCH
-from digits.network.preprocessing import normalise, unit
-from digits.training.augment import Distortion, draw, warp
+from digits.training.augment import Augmentation, augment
 
-CHUNK = 1024  # images distorted at once: a batch of 16 alone would spend its time on call overhead
-STATISTICS = 10_000  # images that batch norm's statistics are taken of, at most
+Batch = tuple[Tensor, Tensor]  # float32 [N, 1, 28, 28], what the network reads; int64 [N]
 
-
-class Chunk(NamedTuple):
-    """Some batches of an epoch: what this process computes of them, one after another."""
-
-    pixels: Tensor  # float32 [M, 1, 28, 28], normalised
-    labels: Tensor  # int64 [M]
-    places: Tensor  # int64 [M], which of the epoch's images, copies counted, these are
-    shares: list[int]  # how many of them belong to each batch
-    sizes: list[int]  # images of each batch in all processes
-
-    def batches(self) -> Iterator[tuple[Tensor, Tensor, int]]:
-        """The pixels and labels of one batch after another, and its size."""
-        return zip(self.pixels.split(self.shares), self.labels.split(self.shares), self.sizes, strict=True)
+CHUNK = 1024  # images prepared at once: one batch at a time would spend its time on call overhead
 
 
-def chunks(
-    model: CNN, images: Tensor, labels: Tensor, *, batch_size: int, augment: Distortion, generator: Generator
-) -> Iterator[Chunk]:
-    """Every image once in random order, in `augment.copies` versions each.
+class TrainingBatches:
+    """Training images, uint8 [N, 28, 28], and their labels, uint8 [N], in batches for `model`.
 
-    images: uint8 [N, 28, 28]; labels: uint8 [N]; batch_size: images, not versions. Whatever the number of processes,
-    order and distortion are those of one.
+    Of several processes, each has its share of every batch.
     """
-    order = torch.randperm(len(images), generator=generator).to(images.device)
-    copies, each = augment.copies, batch_size * augment.copies
-    first = 0
-    for chosen in order.split(batch_size * max(1, CHUNK // each)):
-        n = len(chosen) * copies
-        drawn = draw(n, images.shape[-1], augment, generator)
-        shares = [share(start, min(start + each, n)) for start in range(0, n, each)]
-        mine = torch.tensor([place for part in shares for place in part], dtype=torch.long)
-        shown = model.upright_bytes(images[chosen]).repeat_interleave(copies, 0)[mine]
-        yield Chunk(
-            normalise(warp(unit(shown), [tensor[mine] for tensor in drawn])),
-            labels[chosen].long().repeat_interleave(copies)[mine],
-            first + mine,
-            [len(part) for part in shares],
-            [min(each, n - start) for start in range(0, n, each)],
-        )
-        first += n
+
+    def __init__(
+        self, model: CNN, images: Tensor, labels: Tensor, *, batch_size: int, augmentation: Augmentation, seed: int
+    ) -> None:
+        self.model, self.images, self.labels = model, images, labels
+        self.batch_size, self.augmentation, self.seed = batch_size, augmentation, seed
+
+    def __len__(self) -> int:
+        """Count the batches of an epoch."""
+        return math.ceil(len(self.images) / self.batch_size)
+
+    def epoch(self, number: int) -> Iterator[Batch]:
+        """Yield every image once, in batches of like size, in an order and distorted in ways that the epoch decides."""
+        entropy = np.random.SeedSequence([self.seed, number]).generate_state(1 + world_size())
+        torch.manual_seed(int(entropy[1 + rank()]))  # of augmentation and dropout: nothing earlier matters
+        order = torch.randperm(len(self.images), generator=Generator().manual_seed(int(entropy[0])))
+        shards = [batch[rank() :: world_size()] for batch in order.to(self.images.device).tensor_split(len(self))]
+        step = max(1, CHUNK // self.batch_size)
+        for first in range(0, len(shards), step):
+            chunk = shards[first : first + step]
+            chosen, sizes = torch.cat(chunk), [len(shard) for shard in chunk]
+            pixels = augment(self.model.preprocess(self.images[chosen]), self.augmentation)
+            yield from zip(pixels.split(sizes), self.labels[chosen].long().split(sizes), strict=True)
+
+    def plain(self) -> Iterator[Batch]:
+        """Yield the images as they are, in order."""
+        return plain_batches(self.model, self.images, self.labels)
 
 
-def undistorted(model: CNN, images: Tensor) -> Iterator[Tensor]:
-    """Batches of training images as the network reads those it is asked about, evenly chosen where they are many.
-
-    images: uint8 [N, 28, 28] → float32 [M, 1, 28, 28], normalised; each of several processes has a share of every one.
-    """
-    chosen = images[:: -(-len(images) // STATISTICS)]
-    for batch in chosen.tensor_split(-(-len(chosen) // BATCH)):
-        mine = share(0, len(batch))
-        yield normalise(unit(model.upright_bytes(batch)[mine.start : mine.stop]))
+def plain_batches(model: CNN, images: Tensor, labels: Tensor) -> Iterator[Batch]:
+    """Preprocess images, uint8 [N, 28, 28], with labels, uint8 [N], in batches, or this process's share of them."""
+    pairs = list(zip(images.split(BATCH), labels.split(BATCH), strict=True))[rank() :: world_size()]
+    return ((model.preprocess(x), y.long()) for x, y in pairs)

@@ -1,21 +1,19 @@
 """Confidence that means what it says: one temperature for all logits (Guo et al., arXiv 1706.04599, section 4.2)."""
 
 import math
+from itertools import chain, count, islice
 
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
 
 from digits.network.cnn import CNN
-from digits.network.prediction import logits_of
-from digits.network.preprocessing import unit
-from digits.training.augment import Distortion, draw, warp
+from digits.training.batches import TrainingBatches
 
-SHOWN = 10_000  # images a temperature is fitted on
-PIECE = 1000  # of them distorted at once
+SHOWN = 10_000  # images, about, that a temperature is fitted on
 
 
 def fit_temperature(logits: Tensor, labels: Tensor) -> float:
-    """The temperature T, 0.01 to 100, at which the cross-entropy of logits / T is least.
+    """Return the temperature T, 0.01 to 100, at which the cross-entropy of logits / T is least.
 
     logits: [N, classes]; labels: integers [N]. The cross-entropy is convex in 1 / T, so its slope is bisected.
     """
@@ -31,16 +29,13 @@ def fit_temperature(logits: Tensor, labels: Tensor) -> float:
 
 
 @torch.no_grad()
-def calibrate(model: CNN, images: Tensor, labels: Tensor, *, augment: Distortion, generator: Generator) -> None:
-    """Set the model's temperature from its answers to freshly distorted training images, so that no label is held back.
+def calibrate(model: CNN, train: TrainingBatches, epoch: int) -> None:
+    """Set the model's temperature from its answers to augmented training images, so that no label is held back.
 
-    images: uint8 [N, 28, 28], as for `train_step`; labels: uint8 [N]; of a small set several distorted copies each are
-    shown.
+    They are augmented as those of the epochs after `epoch` are: in ways the network has not seen.
     """
-    chosen = torch.arange(SHOWN, device=images.device) % len(images)
-    drawn = draw(SHOWN, images.shape[-1], augment, generator)
-    logits = []
-    for piece in torch.arange(SHOWN).split(PIECE):
-        pixels = warp(unit(model.upright_bytes(images[chosen[piece]])), [tensor[piece] for tensor in drawn])
-        logits.append(logits_of(model, pixels, upright=True))
-    model.temperature.fill_(fit_temperature(torch.cat(logits), labels[chosen]))
+    model.eval()
+    unseen = chain.from_iterable(train.epoch(number) for number in count(epoch + 1))
+    answers = [(model(x), y) for x, y in islice(unseen, -(-SHOWN // train.batch_size))]
+    logits, labels = (torch.cat(parts) for parts in zip(*answers, strict=True))
+    model.temperature.fill_(fit_temperature(logits, labels))

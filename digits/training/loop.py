@@ -1,23 +1,18 @@
 """Stochastic gradient descent on cross-entropy: `train_step`, `test_step`, and `fit`, which alternates them."""
 
-import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-import numpy as np
 import torch
-import torch.nn.functional as F
-from torch import Generator, Tensor
+from torch import Tensor, nn
 from torch.nn.utils import clip_grad_norm_
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler
 
-from digits.network.batch_norm import take_statistics
 from digits.network.cnn import CNN
-from digits.network.distributed import add_up, add_up_gradients, share
-from digits.network.prediction import logits_of, loss_and_accuracy
-from digits.training.augment import Distortion
-from digits.training.batches import chunks, undistorted
-from digits.training.optimizer import SGD
-from digits.training.schedule import learning_rate_at
+from digits.network.distributed import all_reduce, data_parallel
+from digits.network.prediction import average, totals_of
+from digits.training.batches import Batch, TrainingBatches
 
 
 class Row(NamedTuple):
@@ -31,132 +26,77 @@ class Row(NamedTuple):
     learning_rate: float
 
 
-class NotFiniteError(ValueError):
-    """The loss is NaN or infinite; the message says since which batch."""
-
-
 def train_step(
-    model: CNN,
-    optimizer: SGD,
-    images: Tensor,
-    labels: Tensor,
+    model: nn.Module,
+    batches: Iterable[Batch],
+    loss_fn: nn.Module,
+    optimizer: Optimizer,
+    scheduler: LRScheduler,
     *,
-    batch_size: int,
-    learning_rates: list[float],
-    label_smoothing: float,
-    clip_norm: float,
-    augment: Distortion,
-    generator: Generator,
+    max_grad_norm: float,
 ) -> tuple[float, float]:
-    """Train one epoch, every image once in random order; the loss and accuracy on the batches as they were trained.
+    """Train one epoch; return loss and accuracy on the batches as they were trained.
 
-    images: uint8 [N, 28, 28]; labels: uint8 [N]; batch_size: images, each in `augment.copies` versions; learning_rates:
-    one a batch; clip_norm: the longest a gradient may be, 0 for any length.
-    Of several processes each computes its share of every batch, and they take the steps of one together.
+    ValueError: the loss of a batch is not finite.
     """
     model.train()
-    outcomes = torch.zeros(len(images) * augment.copies, 3, device=images.device)
-    rates = iter(learning_rates)
-    for chunk in chunks(model, images, labels, batch_size=batch_size, augment=augment, generator=generator):
-        seen = []
-        for x, y, size in chunk.batches():
-            logits = model(x)
-            loss = F.cross_entropy(logits, y, label_smoothing=label_smoothing) if len(y) else logits.sum()
-            (loss * (len(y) / size)).backward()
-            add_up_gradients(optimizer.parameters)
-            if clip_norm:
-                clip_grad_norm_(optimizer.parameters, clip_norm)
-            optimizer.step(next(rates))
-            seen.append(logits.detach())
-        outcomes[chunk.places] = outcome(torch.cat(seen), chunk.labels)
-    losses, correct, finite = add_up(outcomes).cpu().double().unbind(1)
-    check_finite(finite, batch_size * augment.copies, learning_rates)
-    return round(losses.mean().item(), 6), round(correct.mean().item(), 6)
+    totals = []
+    for x, y in batches:
+        logits = model(x)
+        loss = loss_fn(logits, y)
+        optimizer.zero_grad()
+        loss.backward()
+        if max_grad_norm:
+            clip_grad_norm_(model.parameters(), max_grad_norm)
+        optimizer.step()
+        scheduler.step()
+        totals.append(totals_of(logits.detach(), y))
+    return average(check_finite(all_reduce(torch.stack(totals))).sum(0))
 
 
-def outcome(logits: Tensor, labels: Tensor) -> Tensor:
-    """Of each image the cross-entropy in nats, whether it is right and whether all its logits are finite, [N, 3]."""
-    loss, right = F.cross_entropy(logits, labels, reduction="none"), logits.argmax(1) == labels
-    return torch.stack([loss, right, logits.isfinite().all(1)], dim=1)
-
-
-def check_finite(finite: Tensor, batch_size: int, learning_rates: list[float]) -> None:
-    """NotFiniteError: not all of an epoch's images, in order, have finite logits; it names the first such batch."""
-    broken = (finite == 0).nonzero()
-    if len(broken):
-        batch = int(broken[0]) // batch_size
-        raise NotFiniteError(f"batch {batch + 1} of {len(learning_rates)}, learning rate {learning_rates[batch]:.3g}")
-
-
-def test_step(model: CNN, images: Tensor, labels: Tensor) -> tuple[float, float]:
-    """Loss and accuracy on images, uint8 [N, 28, 28] or upright floats [N, 1, 28, 28], with labels uint8 [N]."""
-    mine = share(0, len(images))
-    logits = torch.zeros(len(images), len(model.classes), device=images.device)
-    part = images[mine.start : mine.stop]
-    logits[mine.start : mine.stop] = logits_of(model, part, upright=part.is_floating_point())
-    return loss_and_accuracy(add_up(logits), labels)
+@torch.inference_mode()
+def test_step(model: nn.Module, batches: Iterable[Batch]) -> tuple[float, float]:
+    """Return loss and accuracy on all batches."""
+    model.eval()
+    total = torch.zeros(3, dtype=torch.float64)
+    for x, y in batches:
+        total += totals_of(model(x).cpu().double(), y.cpu())
+    return average(check_finite(all_reduce(total)))
 
 
 def fit(
     model: CNN,
-    optimizer: SGD,
-    train: tuple[Tensor, Tensor],
-    test: tuple[Tensor, Tensor],
+    train: TrainingBatches,
+    test: list[Batch],
+    loss_fn: nn.Module,
+    optimizer: Optimizer,
+    scheduler: LRScheduler,
     *,
-    done: int = 0,
-    epochs: int,
-    batch_size: int,
-    learning_rate: float,
-    schedule: str,
-    label_smoothing: float,
-    clip_norm: float,
-    augment: Distortion,
-    precise_batch_norm: bool,
-    seed: int,
+    epochs: range,
+    max_grad_norm: float,
 ) -> Iterator[Row]:
-    """Train `model` in place and yield a row after each epoch, the untrained model's (epoch 0) first.
+    """Train `model` in place and yield a row after each epoch; epoch 0 only measures the model as it is.
 
-    train, test: images and labels as for `train_step` and `test_step`, on the model's device. The test data is only
-    measured.
-    done: rows that an earlier call has yielded already, where model and optimizer are as that call left them.
-    learning_rate is the schedule's peak. An epoch's random numbers depend on `seed` and its number alone.
-    precise_batch_norm: whether batch norm's statistics are, after each epoch, those of undistorted training images, as
-    the network will be asked about, in place of the running averages of the distorted ones.
-    ValueError: a loss that is not finite, with its epoch, batch and learning rate.
+    The test data is only measured. ValueError: a loss that is not finite, with its epoch and batch.
     """
-    images, labels = train
-    per_epoch = -(-len(images) // batch_size)
-    if not done:
-        yield Row(0, *test_step(model, images, labels), *test_step(model, *test), 0.0)
-    for epoch in range(max(1, done), epochs + 1):
-        first = (epoch - 1) * per_epoch
-        rates = [
-            learning_rate_at(step, steps=epochs * per_epoch, peak=learning_rate, schedule=schedule)
-            for step in range(first, first + per_epoch)
-        ]
+    parallel = data_parallel(model)
+    for epoch in epochs:
         try:
-            trained = train_step(
-                model,
-                optimizer,
-                images,
-                labels,
-                batch_size=batch_size,
-                learning_rates=rates,
-                label_smoothing=label_smoothing,
-                clip_norm=clip_norm,
-                augment=augment,
-                generator=epoch_generator(seed, epoch),
-            )
-            if precise_batch_norm:
-                take_statistics(model, undistorted(model, images))
-            row = Row(epoch, *trained, *test_step(model, *test), round(rates[-1], 9))
-            if not all(map(math.isfinite, row)):
-                raise NotFiniteError(f"after the last of {per_epoch} batches, learning rate {rates[-1]:.3g}")
-        except NotFiniteError as error:
-            raise ValueError(f"epoch {epoch}, {error}: the loss is not finite; lower train.learning_rate") from None
+            if epoch == 0:
+                trained, rate = test_step(model, train.plain()), 0.0
+            else:
+                batches = train.epoch(epoch)
+                trained = train_step(parallel, batches, loss_fn, optimizer, scheduler, max_grad_norm=max_grad_norm)
+                rate = round(scheduler.get_last_lr()[0], 9)
+            row = Row(epoch, *trained, *test_step(model, test), rate)
+        except FloatingPointError as error:
+            raise ValueError(f"epoch {epoch}, {error}; lower train.learning_rate") from None
         yield row
 
 
-def epoch_generator(seed: int, epoch: int) -> Generator:
-    """The random numbers of one epoch: independent of every other's, so that none has to be replayed."""
-    return Generator().manual_seed(int(np.random.SeedSequence([seed, epoch]).generate_state(1)[0]))
+def check_finite(totals: Tensor) -> Tensor:
+    """Return the totals of batches as they are. FloatingPointError: some are not finite; it names the first batch."""
+    broken = (~totals.isfinite()).view(-1, 3).any(1).nonzero()
+    if len(broken):
+        raise FloatingPointError(f"batch {int(broken[0]) + 1}: the loss is not finite")
+    return totals

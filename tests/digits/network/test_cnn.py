@@ -5,7 +5,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from digits.network.batch_norm import BatchNorm2d
 from digits.network.cnn import CNN
 from digits.network.preprocessing import deskew
 from tests.drawing import CLASSES
@@ -26,7 +25,7 @@ def test_number_of_parameters(first: int, second: int, batch_norm: bool, padding
 
 @BOTH
 def test_two_blocks_of_conv_relu_conv_relu_pool(cnn: Callable[..., CNN], batch_norm: bool) -> None:
-    convolution = [nn.Conv2d, BatchNorm2d, nn.ReLU] if batch_norm else [nn.Conv2d, nn.ReLU]
+    convolution = [nn.Conv2d, nn.BatchNorm2d, nn.ReLU] if batch_norm else [nn.Conv2d, nn.ReLU]
     features = cnn(batch_norm=batch_norm).features
     assert [[type(layer) for layer in block] for block in features] == [[*convolution * 2, nn.MaxPool2d]] * 2
     kernels = {m.kernel_size for m in features.modules() if isinstance(m, nn.Conv2d)}
@@ -36,6 +35,7 @@ def test_two_blocks_of_conv_relu_conv_relu_pool(cnn: Callable[..., CNN], batch_n
 
 def by_hand(weights: dict[str, Tensor], x: Tensor, *, batch_norm: bool, padding: int) -> Tensor:
     """The evaluating network from its weights and torch's functions."""
+    x = (x - 0.1307) / 0.3081
     for block in range(2):
         layer = 0
         for _ in range(2):
@@ -69,7 +69,9 @@ def test_forward_is_the_composition_by_hand(cnn: Callable[..., CNN], batch_norm:
     assert logits.dtype == torch.float32
 
 
-def test_only_a_deskewing_model_stands_images_upright(cnn: Callable[..., CNN]) -> None:
-    pixels = torch.rand(3, 1, 28, 28, generator=torch.Generator().manual_seed(0))
-    assert cnn(deskew=False).upright(pixels) is pixels
-    assert torch.equal(cnn(deskew=True).upright(pixels), deskew(pixels))
+def test_only_a_deskewing_model_deskews(cnn: Callable[..., CNN]) -> None:
+    images = torch.randint(256, (3, 28, 28), generator=torch.Generator().manual_seed(0)).to(torch.uint8)
+    pixels = images[:, None] / 255
+    for given in (images, pixels):
+        torch.testing.assert_close(cnn(deskew=False).preprocess(given), pixels)
+        torch.testing.assert_close(cnn(deskew=True).preprocess(given), deskew(pixels))

@@ -2,13 +2,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from digits.network.preprocessing import deskew, eight_bit, normalise, unit
+from digits.network.preprocessing import deskew, normalise, to_float, to_uint8
 from tests.digits.conftest import Tensors
 
 
-def test_unit_is_pixels_over_255_with_a_channel() -> None:
+def test_to_float_is_pixels_over_255_with_a_channel() -> None:
     images = torch.tensor([0, 51, 255], dtype=torch.uint8)[:, None, None].expand(3, 28, 28)
-    pixels = unit(images)
+    pixels = to_float(images)
     assert pixels.shape == (3, 1, 28, 28)
     assert pixels.dtype == torch.float32
     torch.testing.assert_close(pixels[:, 0, 5, 5], torch.tensor([0, 0.2, 1]))
@@ -30,8 +30,8 @@ def moments(pixels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     return middle_x, middle_y, (share * from_x * from_y).sum((1, 2)) / (share * from_y**2).sum((1, 2))
 
 
-def test_deskewed_ink_is_upright_and_in_the_middle(few: Tensors) -> None:
-    pixels = unit(few[0]) * (unit(few[0]) > 0.2)  # without the noise, which reaches the border
+def test_deskewed_ink_is_straight_and_in_the_middle(few: Tensors) -> None:
+    pixels = to_float(few[0]) * (to_float(few[0]) > 0.2)  # without the noise, which reaches the border
     assert max(moment.abs().max() for moment in moments(pixels)[:2]) > 3
     upright = deskew(pixels)
     for moment, tolerance in zip(moments(upright), (0.1, 0.1, 0.05), strict=True):
@@ -56,17 +56,17 @@ def test_an_image_without_a_slant_stays(value: float) -> None:
 
 
 def test_faint_ink_stands_up_like_any(few: Tensors) -> None:
-    pixels = unit(few[0])
+    pixels = to_float(few[0])
     torch.testing.assert_close(deskew(pixels * 1e-4) * 1e4, deskew(pixels), atol=1e-4, rtol=0)
 
 
 def test_deskewing_is_one_image_at_a_time(few: Tensors) -> None:
-    pixels = unit(few[0][:20])
+    pixels = to_float(few[0][:20])
     alone = torch.cat([deskew(image) for image in pixels.split(1)])
     torch.testing.assert_close(deskew(pixels), alone, atol=1e-5, rtol=0)
 
 
-def test_eight_bits_undo_unit_and_round_what_is_between(few: Tensors) -> None:
+def test_to_uint8s_undo_unit_and_round_what_is_between(few: Tensors) -> None:
     images, _ = few
-    assert torch.equal(eight_bit(unit(images)), images)
-    assert eight_bit(torch.tensor([0.49, 0.51, 254.6]).view(1, 1, 1, 3) / 255).tolist() == [[[0, 1, 255]]]
+    assert torch.equal(to_uint8(to_float(images)), images)
+    assert to_uint8(torch.tensor([0.49, 0.51, 254.6]).view(1, 1, 1, 3) / 255).tolist() == [[[0, 1, 255]]]

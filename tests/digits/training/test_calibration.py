@@ -7,9 +7,9 @@ from torch import Generator, Tensor
 
 from digits.network.cnn import CNN
 from digits.network.prediction import logits_of
-from digits.network.preprocessing import unit
 from digits.training import calibration
-from digits.training.augment import Distortion, distort
+from digits.training.augment import Augmentation
+from digits.training.batches import TrainingBatches
 from digits.training.calibration import calibrate, fit_temperature
 from tests.digits.conftest import Tensors
 
@@ -48,16 +48,18 @@ def test_all_right_and_all_wrong_stay_within_bounds(labels: list[int], temperatu
     assert fit_temperature(logits, torch.tensor(labels)) == pytest.approx(temperature, rel=1e-6)
 
 
-def test_calibrate_sets_the_temperature_for_distorted_training_images_and_nothing_else(
+def test_calibrate_sets_the_temperature_for_augmented_training_images_and_nothing_else(
     cnn: Callable[..., CNN], few: Tensors, fitting: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(calibration, "SHOWN", 250)
-    model, (images, labels), augment = cnn(), few, Distortion(rotate=90, shift=5)
+    model, augmentation = cnn(), Augmentation(rotate=90, shift=5)
     list(fitting(model, few, few, epochs=3, learning_rate=0.02))
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-    shown = torch.arange(250) % 100
-    logits = logits_of(model, distort(unit(images[shown]), augment, Generator().manual_seed(1)))
-    expected = torch.tensor(fit_temperature(logits, labels[shown]))
-    calibrate(model, images, labels, augment=augment, generator=Generator().manual_seed(1))
-    assert expected != pytest.approx(fit_temperature(logits_of(model, images), labels), rel=0.01)
+    train = TrainingBatches(model, *few, batch_size=25, augmentation=augmentation, seed=1)
+    shown = [*train.epoch(4), *train.epoch(5), *train.epoch(6)][:10]
+    with torch.no_grad():
+        logits = torch.cat([model.eval()(x) for x, _ in shown])
+    expected = torch.tensor(fit_temperature(logits, torch.cat([y for _, y in shown])))
+    calibrate(model, train, 3)
+    assert expected != pytest.approx(fit_temperature(logits_of(model, few[0]), few[1]), rel=0.01)
     torch.testing.assert_close(model.state_dict(), before | {"temperature": expected}, atol=1e-6, rtol=0)

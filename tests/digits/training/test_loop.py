@@ -1,114 +1,143 @@
-from collections.abc import Callable
-from typing import Any
+import math
+from collections.abc import Callable, Iterator
 
 import pytest
 import torch
 import torch.nn.functional as F
-from torch import Generator, Tensor
+from torch import nn
 
-from digits.network import prediction
 from digits.network.cnn import CNN
-from digits.training import batches
-from digits.training.augment import Distortion
+from digits.training.augment import Augmentation
+from digits.training.batches import TrainingBatches, plain_batches
+from digits.training.loop import Row, check_finite, train_step
 from digits.training.loop import test_step as measure
-from digits.training.loop import train_step
-from digits.training.optimizer import SGD
+from digits.training.schedule import make_scheduler
 from tests.digits.conftest import Tensors, assert_same_weights
 
-Build = Callable[..., CNN]
-PLAIN = {"copies": 1, "momentum": 0.0, "weight_decay": 0.0, "label_smoothing": 0.0, "clip_norm": 0.0, "batch_size": 16}
+Build, Fitting = Callable[..., CNN], Callable[..., Iterator[Row]]
 
 
-def seeded() -> Generator:
-    return Generator().manual_seed(7)
+def batches_of(model: CNN, split: Tensors, *, batch_size: int = 16, seed: int = 7) -> TrainingBatches:
+    return TrainingBatches(model, *split, batch_size=batch_size, augmentation=Augmentation(), seed=seed)
 
 
-def one_epoch(model: CNN, images: Tensor, labels: Tensor, **changes: Any) -> tuple[float, float]:
-    """`train_step` without distortion, momentum, smoothing or clipping, unless changed."""
-    case = PLAIN | changes
-    return train_step(
-        model,
-        SGD(model.parameters(), momentum=case["momentum"], weight_decay=case["weight_decay"]),
-        images,
-        labels,
-        learning_rates=[0.05, 0.02] * 100,
-        augment=Distortion(copies=case["copies"]),
-        generator=seeded(),
-        **{name: case[name] for name in ("batch_size", "label_smoothing", "clip_norm")},
-    )
-
-
-def plain_epoch(model: CNN, images: Tensor, labels: Tensor, case: dict[str, Any]) -> tuple[float, float]:
-    """The same, written as a tutorial would."""
-    model.train()
-    losses = correct = 0.0
-    momentum, decay = case["momentum"], case["weight_decay"]
-    optimizer = torch.optim.SGD(model.parameters(), 0.1, momentum, nesterov=momentum > 0, weight_decay=decay)
-    for step, chosen in enumerate(torch.randperm(len(images), generator=seeded()).split(case["batch_size"])):
-        optimizer.param_groups[0]["lr"] = [0.05, 0.02][step % 2]
-        shown = chosen.repeat_interleave(case["copies"])
-        pixels, y = images[shown][:, None] / 255, labels[shown].long()
-        logits = model((pixels - 0.1307) / 0.3081)
-        losses += F.cross_entropy(logits, y, reduction="sum").item() / case["copies"]
-        correct += (logits.argmax(1) == y).sum().item() / case["copies"]
-        optimizer.zero_grad()
-        F.cross_entropy(logits, y, label_smoothing=case["label_smoothing"]).backward()
-        gradients = [parameter.grad for parameter in model.parameters()]
-        length = torch.cat([gradient.flatten() for gradient in gradients]).norm()
-        if 0 < case["clip_norm"] < length:
-            for gradient in gradients:
-                gradient *= case["clip_norm"] / length
-        optimizer.step()
-    return losses / len(images), correct / len(images)
-
-
-@pytest.mark.parametrize(
-    "case",
-    [
-        {"batch_size": 16},
-        {"batch_size": 7, "label_smoothing": 0.1, "momentum": 0.9, "weight_decay": 0.001},
-        {"batch_size": 99, "label_smoothing": 0.1, "clip_norm": 0.5},
-        {"batch_size": 2_000, "clip_norm": 100.0, "momentum": 0.9},
-        {"batch_size": 16, "copies": 3, "label_smoothing": 0.1, "clip_norm": 0.5, "momentum": 0.9},
-    ],
-    ids=str,
-)
-def test_train_step_is_a_plain_loop(cnn: Build, few: Tensors, case: dict[str, Any]) -> None:
+@pytest.mark.parametrize("batch_size", [16, 99, 2000])
+@pytest.mark.parametrize("max_grad_norm", [0, 0.5])
+def test_train_step_is_a_plain_loop(cnn: Build, few: Tensors, batch_size: int, max_grad_norm: float) -> None:
     model, twin = cnn(), cnn()
-    assert one_epoch(model, *few, **case) == pytest.approx(plain_epoch(twin, *few, PLAIN | case), abs=1e-5)
+    batches = batches_of(model, few, batch_size=batch_size)
+    optimizer = torch.optim.SGD(model.parameters(), 0.05, 0.9, nesterov=True, weight_decay=0.01)
+    scheduler = make_scheduler(optimizer, schedule="one_cycle", steps=2 * len(batches))
+    loss_fn = nn.CrossEntropyLoss(label_smoothing=0.1)
+    trained = train_step(model, batches.epoch(1), loss_fn, optimizer, scheduler, max_grad_norm=max_grad_norm)
+
+    optimizer = torch.optim.SGD(twin.parameters(), 0.05, 0.9, nesterov=True, weight_decay=0.01)
+    rates = torch.optim.lr_scheduler.LambdaLR(optimizer, scheduler.lr_lambdas[0])
+    losses = correct = 0.0
+    for x, y in batches.epoch(1):
+        optimizer.zero_grad()
+        logits = twin.train()(x)
+        loss_fn(logits, y).backward()
+        if max_grad_norm:
+            norm = torch.cat([p.grad.flatten() for p in twin.parameters() if p.grad is not None]).norm()
+            for p in twin.parameters():
+                p.grad *= min(1, max_grad_norm / norm)
+        optimizer.step()
+        rates.step()
+        losses += F.cross_entropy(logits, y, reduction="sum").item()
+        correct += (logits.argmax(1) == y).sum().item()
+    assert trained == pytest.approx((losses / 100, correct / 100), abs=1e-5)
     assert_same_weights(model, twin, atol=1e-5)
 
 
-@pytest.mark.parametrize("chunk", [1, 40])
-def test_train_step_does_not_depend_on_the_chunk(
-    cnn: Build, few: Tensors, monkeypatch: pytest.MonkeyPatch, chunk: int
-) -> None:
-    model, twin = cnn(), cnn()
-    one_epoch(model, *few)
-    monkeypatch.setattr(batches, "CHUNK", chunk)
-    one_epoch(twin, *few)
-    assert_same_weights(model, twin)
-
-
-def test_test_step_is_cross_entropy_and_share_correct(cnn: Build, few: Tensors) -> None:
-    model = cnn()
-    one_epoch(model, *few)
-    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-    images, labels = few
+def test_test_step_is_cross_entropy_and_fraction_right(cnn: Build, few: Tensors) -> None:
+    model, (images, labels) = cnn(), few
     with torch.no_grad():
-        logits = model.eval()((images[:, None] / 255 - 0.1307) / 0.3081)
-    model.train()
-    loss, accuracy = measure(model, images, labels)
+        logits = model.eval()(images[:, None] / 255)
+    loss, accuracy = measure(model, plain_batches(model, images, labels))
     assert loss == pytest.approx(F.cross_entropy(logits, labels.long()).item(), abs=2e-6)
     assert accuracy == pytest.approx((logits.argmax(1) == labels).float().mean().item(), abs=1e-6)
-    assert model.training
-    torch.testing.assert_close(model.state_dict(), before, atol=0, rtol=0)
+    assert_same_weights(model, cnn())
 
 
-@pytest.mark.parametrize("batch", [1, 7, 1_000])
-def test_test_step_does_not_depend_on_the_batch(
-    cnn: Build, few: Tensors, monkeypatch: pytest.MonkeyPatch, batch: int
+@pytest.mark.parametrize("size", [1, 7])
+def test_test_step_does_not_depend_on_the_batches(cnn: Build, few: Tensors, size: int) -> None:
+    model = cnn()
+    whole = list(plain_batches(model, *few))
+    parts = [(x, y) for xs, ys in whole for x, y in zip(xs.split(size), ys.split(size), strict=True)]
+    assert measure(model, parts) == pytest.approx(measure(model, whole), abs=2e-6)
+
+
+def test_fit_yields_a_row_an_epoch_after_the_untrained_model(cnn: Build, few: Tensors, fitting: Fitting) -> None:
+    model = cnn()
+    untrained = measure(model, plain_batches(model, *few))
+    rows = []
+    for row in fitting(model, few, few, epochs=3, learning_rate=0.1, schedule="one_cycle"):
+        rows.append(row)
+        assert (row.test_loss, row.test_accuracy) == measure(model, plain_batches(model, *few))
+    assert [row.epoch for row in rows] == [0, 1, 2, 3]
+    assert rows[0] == Row(0, *untrained, *untrained, 0.0)
+    assert rows[1].learning_rate > rows[2].learning_rate > rows[3].learning_rate >= 0
+
+
+def test_fit_without_epochs_measures_and_leaves_the_model(cnn: Build, few: Tensors, fitting: Fitting) -> None:
+    model = cnn()
+    assert len(list(fitting(model, few, few, epochs=0))) == 1
+    assert_same_weights(model, cnn())
+
+
+def test_the_seed_decides_and_the_test_data_does_not(cnn: Build, test: Tensors, few: Tensors, fitting: Fitting) -> None:
+    def trained(measured: Tensors, seed: int) -> tuple[list[Row], CNN]:
+        model = cnn()
+        torch.manual_seed(seed + 99)  # whatever happened before
+        return list(fitting(model, few, measured, epochs=2, seed=seed)), model
+
+    rows, model = trained(few, 0)
+    same_rows, same = trained(few, 0)
+    other_rows, other = trained(few, 1)
+    _, elsewhere = trained(test, 0)
+    assert rows == same_rows
+    assert rows[1:] != other_rows[1:]
+    assert_same_weights(model, same)
+    assert_same_weights(model, elsewhere)
+    assert not torch.equal(model.classifier.weight, other.classifier.weight)
+
+
+def test_an_exploding_learning_rate_is_refused(cnn: Build, few: Tensors, fitting: Fitting) -> None:
+    epochs = fitting(cnn(), few, few, epochs=1, learning_rate=1e30, max_grad_norm=0.0)
+    assert math.isfinite(next(epochs).test_loss)
+    with pytest.raises(ValueError, match=r"^epoch 1, batch \d+: the loss is not finite; lower train\.learning_rate$"):
+        next(epochs)
+
+
+def test_weights_broken_by_the_last_batch_are_noticed(cnn: Build, few: Tensors, fitting: Fitting) -> None:
+    changes = {"batch_size": 100, "learning_rate": 1e30, "schedule": "constant", "max_grad_norm": 0.0}
+    epochs = fitting(cnn(), few, few, epochs=1, **changes)
+    next(epochs)
+    with pytest.raises(ValueError, match=r"^epoch 1, .*the loss is not finite"):
+        next(epochs)
+
+
+def test_the_first_batch_that_is_not_finite_is_named() -> None:
+    totals = torch.ones(4, 3)
+    assert check_finite(totals) is totals
+    totals[2, 0], totals[3, 0] = math.nan, -math.inf
+    with pytest.raises(FloatingPointError, match=r"^batch 3: the loss is not finite$"):
+        check_finite(totals)
+
+
+def test_it_learns_digits_it_has_not_seen(cnn: Build, train: Tensors, test: Tensors, fitting: Fitting) -> None:
+    *_, last = fitting(cnn(deskew=True), train, test, epochs=6)
+    assert last.test_accuracy >= 0.95
+
+
+@pytest.mark.parametrize("bfloat16", [True, False])
+def test_bfloat16_learns_as_float32_does(
+    cnn: Build, train: Tensors, test: Tensors, fitting: Fitting, bfloat16: bool
 ) -> None:
-    expected = measure(cnn(), *few)
-    monkeypatch.setattr(prediction, "BATCH", batch)
-    assert measure(cnn(), *few) == pytest.approx(expected, abs=2e-6)
+    model = cnn()
+    model.bfloat16 = bfloat16
+    *_, last = fitting(model, train, test, epochs=3)
+    assert last.test_accuracy >= 0.8
+    assert {tensor.dtype for tensor in model.parameters()} == {torch.float32}
+    assert model(torch.zeros(1, 1, 28, 28)).dtype == torch.float32

@@ -1,8 +1,9 @@
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digits.training.schedule import learning_rate_at
+from digits.training.schedule import learning_rate_at, make_scheduler
 
 PEAKS = st.floats(1e-6, 1e3)
 
@@ -41,3 +42,15 @@ def test_one_cycle_by_hand() -> None:
 def test_an_unknown_schedule_is_refused() -> None:
     with pytest.raises(ValueError, match="schedule = 'linear': allowed are 'constant' and 'one_cycle'"):
         rates("linear", steps=1, peak=0.1)
+
+
+@pytest.mark.parametrize("done", [0, 3])
+def test_the_scheduler_goes_through_these_rates(done: int) -> None:
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.2)
+    scheduler = make_scheduler(optimizer, schedule="one_cycle", steps=8, done=done)
+    taken = []
+    for _ in range(8 - done):
+        taken.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        scheduler.step()
+    assert taken == pytest.approx(rates("one_cycle", steps=8, peak=0.2)[done:])
