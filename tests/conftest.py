@@ -70,13 +70,9 @@ def fitting(params: Callable[..., Any]) -> Callable[..., Iterator[Row]]:
         )
         scheduler = make_scheduler(optimizer, schedule=given.schedule, steps=given.epochs * len(batches))
         epochs = range(given.epochs + 1)
-        measured, loss_fn = (
-            plain_batches(model, *test),
-            torch.nn.CrossEntropyLoss(label_smoothing=given.label_smoothing),
-        )
-        return fit(
-            model, batches, measured, loss_fn, optimizer, scheduler, epochs=epochs, max_grad_norm=given.max_grad_norm
-        )
+        measured, norm = list(plain_batches(model, *test)), given.max_grad_norm
+        loss_fn = torch.nn.CrossEntropyLoss(label_smoothing=given.label_smoothing)
+        return fit(model, batches, measured, loss_fn, optimizer, scheduler, epochs=epochs, max_grad_norm=norm)
 
     return start
 
