@@ -38,7 +38,7 @@ def main() -> None:
             batch_size=params.batch_size,
             learning_rates=[0.01] * IMAGES,
             label_smoothing=params.label_smoothing,
-            clip_norm=params.clip_norm,
+            max_grad_norm=params.max_grad_norm,
             augment=Distortion(**params.augment.model_dump()),
             generator=epoch_generator(0, 1),
         )

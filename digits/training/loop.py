@@ -44,14 +44,14 @@ def train_step(
     batch_size: int,
     learning_rates: list[float],
     label_smoothing: float,
-    clip_norm: float,
+    max_grad_norm: float,
     augment: Distortion,
     generator: Generator,
 ) -> tuple[float, float]:
     """Train one epoch, every image once in random order; the loss and accuracy on the batches as they were trained.
 
     images: uint8 [N, 28, 28]; labels: uint8 [N]; batch_size: images, each in `augment.copies` versions; learning_rates:
-    one a batch; clip_norm: the longest a gradient may be, 0 for any length.
+    one a batch; max_grad_norm: the longest a gradient may be, 0 for any length.
     Of several processes each computes its share of every batch, and they take the steps of one together.
     """
     model.train()
@@ -64,8 +64,8 @@ def train_step(
             loss = F.cross_entropy(logits, y, label_smoothing=label_smoothing) if len(y) else logits.sum()
             (loss * (len(y) / size)).backward()
             add_up_gradients(optimizer.parameters)
-            if clip_norm:
-                clip_grad_norm_(optimizer.parameters, clip_norm)
+            if max_grad_norm:
+                clip_grad_norm_(optimizer.parameters, max_grad_norm)
             optimizer.step(next(rates))
             seen.append(logits.detach())
         outcomes[chunk.places] = outcome(torch.cat(seen), chunk.labels)
@@ -109,7 +109,7 @@ def fit(
     learning_rate: float,
     schedule: str,
     label_smoothing: float,
-    clip_norm: float,
+    max_grad_norm: float,
     augment: Distortion,
     precise_batch_norm: bool,
     seed: int,
@@ -143,7 +143,7 @@ def fit(
                 batch_size=batch_size,
                 learning_rates=rates,
                 label_smoothing=label_smoothing,
-                clip_norm=clip_norm,
+                max_grad_norm=max_grad_norm,
                 augment=augment,
                 generator=epoch_generator(seed, epoch),
             )

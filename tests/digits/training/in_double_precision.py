@@ -35,7 +35,7 @@ def main() -> None:
     options["precise_batch_norm"] = True
     distortion = Distortion(rotate=5, shift=1, elastic=0.3)
     with processes(torch.device("cpu")):
-        rows = list(fit(model, optimizer, train, test, **options, clip_norm=0.5, augment=distortion, seed=3))
+        rows = list(fit(model, optimizer, train, test, **options, max_grad_norm=0.5, augment=distortion, seed=3))
     if is_first():
         print(
             json.dumps({"rows": rows, "state": [tensor.flatten().tolist() for tensor in model.state_dict().values()]})

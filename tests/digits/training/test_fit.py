@@ -109,7 +109,7 @@ def test_every_epoch_of_every_seed_has_its_own_random_numbers() -> None:
 def test_an_exploding_learning_rate_is_refused(
     cnn: Build, few: Tensors, fitting: Fitting, learning_rate: float
 ) -> None:
-    epochs = fitting(cnn(), few, few, epochs=1, learning_rate=learning_rate, clip_norm=0.0)
+    epochs = fitting(cnn(), few, few, epochs=1, learning_rate=learning_rate, max_grad_norm=0.0)
     assert math.isfinite(next(epochs).test_loss)
     with pytest.raises(ValueError, match=r"^epoch 1, batch \d+ of 7, learning rate .*: .*train\.learning_rate"):
         next(epochs)
@@ -127,7 +127,9 @@ def test_a_loss_that_is_not_finite_names_the_first_such_batch() -> None:
 
 
 def test_weights_broken_by_the_last_batch_are_noticed(cnn: Build, few: Tensors, fitting: Fitting) -> None:
-    epochs = fitting(cnn(), few, few, epochs=1, batch_size=100, learning_rate=1e30, schedule="constant", clip_norm=0.0)
+    epochs = fitting(
+        cnn(), few, few, epochs=1, batch_size=100, learning_rate=1e30, schedule="constant", max_grad_norm=0.0
+    )
     next(epochs)
     with pytest.raises(ValueError, match=r"^epoch 1, after the last of 1 batches, learning rate 1e\+30"):
         next(epochs)

@@ -16,7 +16,14 @@ from digits.training.optimizer import SGD
 from tests.digits.conftest import Tensors, assert_same_weights
 
 Build = Callable[..., CNN]
-PLAIN = {"copies": 1, "momentum": 0.0, "weight_decay": 0.0, "label_smoothing": 0.0, "clip_norm": 0.0, "batch_size": 16}
+PLAIN = {
+    "copies": 1,
+    "momentum": 0.0,
+    "weight_decay": 0.0,
+    "label_smoothing": 0.0,
+    "max_grad_norm": 0.0,
+    "batch_size": 16,
+}
 
 
 def seeded() -> Generator:
@@ -34,7 +41,7 @@ def one_epoch(model: CNN, images: Tensor, labels: Tensor, **changes: Any) -> tup
         learning_rates=[0.05, 0.02] * 100,
         augment=Distortion(copies=case["copies"]),
         generator=seeded(),
-        **{name: case[name] for name in ("batch_size", "label_smoothing", "clip_norm")},
+        **{name: case[name] for name in ("batch_size", "label_smoothing", "max_grad_norm")},
     )
 
 
@@ -55,9 +62,9 @@ def plain_epoch(model: CNN, images: Tensor, labels: Tensor, case: dict[str, Any]
         F.cross_entropy(logits, y, label_smoothing=case["label_smoothing"]).backward()
         gradients = [parameter.grad for parameter in model.parameters()]
         length = torch.cat([gradient.flatten() for gradient in gradients]).norm()
-        if 0 < case["clip_norm"] < length:
+        if 0 < case["max_grad_norm"] < length:
             for gradient in gradients:
-                gradient *= case["clip_norm"] / length
+                gradient *= case["max_grad_norm"] / length
         optimizer.step()
     return losses / len(images), correct / len(images)
 
@@ -67,9 +74,9 @@ def plain_epoch(model: CNN, images: Tensor, labels: Tensor, case: dict[str, Any]
     [
         {"batch_size": 16},
         {"batch_size": 7, "label_smoothing": 0.1, "momentum": 0.9, "weight_decay": 0.001},
-        {"batch_size": 99, "label_smoothing": 0.1, "clip_norm": 0.5},
-        {"batch_size": 2_000, "clip_norm": 100.0, "momentum": 0.9},
-        {"batch_size": 16, "copies": 3, "label_smoothing": 0.1, "clip_norm": 0.5, "momentum": 0.9},
+        {"batch_size": 99, "label_smoothing": 0.1, "max_grad_norm": 0.5},
+        {"batch_size": 2_000, "max_grad_norm": 100.0, "momentum": 0.9},
+        {"batch_size": 16, "copies": 3, "label_smoothing": 0.1, "max_grad_norm": 0.5, "momentum": 0.9},
     ],
     ids=str,
 )
