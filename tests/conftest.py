@@ -16,7 +16,7 @@ from digits.pipeline.parameters import load_params
 from digits.training.augment import Distortion
 from digits.training.loop import Row, fit
 from digits.training.optimizer import SGD
-from stages.check import SECTIONS
+from stages.check import find_sections
 from tests.clones import clone, run
 from tests.drawing import CLASSES, Split, draw, write_raw
 from tests.imports import ROOT
@@ -43,7 +43,7 @@ def params() -> Callable[..., Any]:
     """`params("train", epochs=2)`: a section of the repository's params.yaml with changes."""
 
     def section(name: str, **changes: object) -> Any:
-        return load_params(name, SECTIONS[name], ROOT / "params.yaml").model_copy(update=changes)
+        return load_params(name, find_sections()[name], ROOT / "params.yaml").model_copy(update=changes)
 
     return section
 

@@ -23,8 +23,7 @@ def small(params: Params) -> dict[str, Any]:
         "subset": params("subset", samples=200, test_samples=150),
         "model": params("model", channels=[4, 8]),
         "train": params("train", **training, threads=1, device="cpu"),
-        "evaluate": params("evaluate", sample_images=7),
-        "plot": params("plot", mistakes=4, dpi=30),
+        "plot": params("plot", dpi=30),
     }
 
 
@@ -53,7 +52,6 @@ def train_in(root: Path, small: dict[str, Any], subset: Path | None = None) -> N
 
 def evaluate_in(root: Path, small: dict[str, Any]) -> None:
     evaluate.main(
-        small["evaluate"],
         small["train"],
         root / "data/subset/test.npz",
         root / "models",
