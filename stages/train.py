@@ -27,6 +27,7 @@ from digits.pipeline.parameters import load_params
 from digits.training.augment import Distortion, distort
 from digits.training.calibration import calibrate
 from digits.training.checkpoint import Checkpoint, checkpoint_key, state_of
+from digits.training.launch import is_launcher, launch
 from digits.training.loop import Row, epoch_generator, fit
 from digits.training.optimizer import SGD
 
@@ -94,7 +95,7 @@ def train_epochs(
         learning_rate=params.learning_rate,
         schedule=params.schedule,
         label_smoothing=params.label_smoothing,
-        clip_norm=params.clip_norm,
+        max_grad_norm=params.max_grad_norm,
         augment=distortion(params),
         precise_batch_norm=params.precise_batch_norm,
         seed=params.seed,
@@ -107,9 +108,8 @@ def train_epochs(
             continue
         write_csv(history, Row._fields, rows)
         if row.epoch in params.kept_epochs():
-            if params.calibrate:
-                generator = epoch_generator(params.seed, row.epoch)
-                calibrate(model, *train, augment=distortion(params), generator=generator)
+            generator = epoch_generator(params.seed, row.epoch)
+            calibrate(model, *train, augment=distortion(params), generator=generator)
             save_weights(model, checkpoint.snapshots / f"epoch_{row.epoch:03d}.safetensors")
         checkpoint.save(model, optimizer, rows)
         bar.set_postfix_str(f"test loss {row.test_loss:.4f}, accuracy {row.test_accuracy:.2%}")
@@ -156,5 +156,10 @@ def upright(model: CNN, images: torch.Tensor) -> torch.Tensor:
 
 
 if __name__ == "__main__":
-    with one_line_errors(), one_at_a_time() if is_first() else nullcontext():
-        main(load_params("train", TrainParams), load_params("model", ModelParams), *map(Path, sys.argv[1:]))
+    with one_line_errors():
+        own, of_model = load_params("train", TrainParams), load_params("model", ModelParams)
+        if is_launcher(own.processes):
+            prepare_device(own.device, threads=own.threads, processes=own.processes)
+            launch("stages.train", sys.argv[1:], processes=own.processes, threads=own.threads)
+        with one_at_a_time() if is_first() else nullcontext():
+            main(own, of_model, *map(Path, sys.argv[1:]))

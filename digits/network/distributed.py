@@ -1,4 +1,4 @@
-"""One training in several processes, which torchrun starts: each computes a share of every batch.
+"""One training in several processes: each computes a share of every batch. digits/training/launch.py starts them.
 
 A process that was started otherwise is alone, and everything here then costs nothing and changes nothing.
 """
@@ -17,7 +17,7 @@ TIMEOUT = timedelta(minutes=2)  # that processes wait for each other; the first 
 
 @contextmanager
 def processes(device: torch.device) -> Iterator[None]:
-    """Join the processes that torchrun started, by NCCL on GPUs, one a process, and Gloo on CPUs; leave in the end.
+    """Join the processes of this training, by NCCL on GPUs, one a process, and Gloo on CPUs; leave in the end.
 
     ValueError: a device that processes can't share, or another process ended or can't be reached.
     """
@@ -25,7 +25,7 @@ def processes(device: torch.device) -> Iterator[None]:
         yield
         return
     if device.type == "mps":
-        raise ValueError("params.yaml: train.device: mps trains in one process: train.launcher must be python")
+        raise ValueError("params.yaml: train.device: mps trains in one process: train.processes must be 1")
     if device.type == "cuda":
         torch.cuda.set_device(device)
     try:
