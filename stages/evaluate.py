@@ -13,20 +13,20 @@ from digits.data.splits import load_split
 from digits.network.device import prepare_device
 from digits.network.prediction import logits_of, loss_and_accuracy, make_predictions, softmax
 from digits.network.weights import load_weights
-from digits.params.evaluate import EvaluateParams
-from digits.params.train import ComputeParams
+from digits.params.compute import Compute
 from digits.pipeline.errors import one_line_errors
 from digits.pipeline.files import write_csv, write_json
 from digits.pipeline.lock import one_at_a_time
 from digits.pipeline.parameters import load_params
 from digits.scoring import accuracy_by_class, expected_calibration_error, wilson_interval
 
+SAMPLE_IMAGES = 20  # test images pictured at each snapshot, the first ones
+
 Probabilities = npt.NDArray[np.float32]  # [N, classes]
 
 
 def main(
-    params: EvaluateParams,
-    compute: ComputeParams,
+    compute: Compute,
     test: Path,
     models: Path,
     metrics: Path,
@@ -44,7 +44,7 @@ def main(
     names = np.array(model.classes)
     answers = zip(names[labels], names[probabilities.argmax(1)], rounded(probabilities.max(1)), strict=True)
     write_csv(predictions, ("index", "actual", "predicted", "confidence"), [(i, *a) for i, a in enumerate(answers)])
-    write_samples(samples, models / "snapshots", images[: params.sample_images], labels, device)
+    write_samples(samples, models / "snapshots", images[:SAMPLE_IMAGES], labels, device)
     print(f"{accuracy:.2%} of {len(labels):,} test images right → {metrics}")
 
 
@@ -83,4 +83,4 @@ def rounded(probabilities: Probabilities) -> list[float]:
 
 if __name__ == "__main__":
     with one_line_errors(), one_at_a_time():
-        main(load_params("evaluate", EvaluateParams), load_params("train", ComputeParams), *map(Path, sys.argv[1:]))
+        main(load_params("train", Compute), *map(Path, sys.argv[1:]))

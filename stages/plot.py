@@ -15,6 +15,8 @@ from digits.pipeline.errors import one_line_errors
 from digits.pipeline.lock import one_at_a_time
 from digits.pipeline.parameters import load_params
 
+MISTAKES = 20  # pictured, the most confident ones
+
 
 def main(
     params: PlotParams,
@@ -42,7 +44,7 @@ def main(
     save(confusion_matrix(answers, names), out / "confusion.png", params.dpi)
     save(calibration(answers), out / "calibration.png", params.dpi)
     wrong = answers[answers["actual"] != answers["predicted"]].sort_values(["confidence", "index"], ascending=False)
-    draw("The most confident mistakes", wrong.head(params.mistakes), images, out / "mistakes.png", params.dpi)
+    draw("The most confident mistakes", wrong.head(MISTAKES), images, out / "mistakes.png", params.dpi)
     print(f"{len(list(out.glob('*.png')))} pictures → {out}")
 
 

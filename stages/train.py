@@ -15,7 +15,6 @@ from digits.data.classes import FILE, read_classes
 from digits.data.splits import map_split, save_split
 from digits.network.cnn import CNN
 from digits.network.device import prepare_device
-from digits.network.distributed import is_main_process, process_group, world_size
 from digits.network.preprocessing import to_uint8
 from digits.network.weights import save_weights
 from digits.params.model import ModelParams
@@ -28,6 +27,8 @@ from digits.training.augment import Augmentation, augment
 from digits.training.batches import Batch, TrainingBatches, plain_batches
 from digits.training.calibration import calibrate
 from digits.training.checkpoint import Checkpoint, checkpoint_key
+from digits.training.distributed import is_main_process, process_group, world_size
+from digits.training.launch import is_launcher, launch
 from digits.training.loop import Row, fit
 from digits.training.schedule import make_scheduler
 
@@ -63,7 +64,8 @@ def main(
             model,
             *train,
             batch_size=params.batch_size,
-            augmentation=Augmentation(**params.augment.model_dump()),
+            augmentation=Augmentation(**params.augment.model_dump(exclude={"repeats"})),
+            repeats=params.augment.repeats,
             seed=params.seed,
         )
         rows = train_epochs(params, model, batches, list(plain_batches(model, *test)), history, checkpoint)
@@ -152,5 +154,10 @@ def resident(path: Path, classes: int, device: torch.device) -> Split:
 
 
 if __name__ == "__main__":
-    with one_line_errors(), one_at_a_time() if is_main_process() else nullcontext():
-        main(load_params("train", TrainParams), load_params("model", ModelParams), *map(Path, sys.argv[1:]))
+    with one_line_errors():
+        own, of_model = load_params("train", TrainParams), load_params("model", ModelParams)
+        if is_launcher(own.processes):
+            prepare_device(own.device, threads=own.threads, processes=own.processes)
+            launch("stages.train", sys.argv[1:], processes=own.processes, threads=own.threads)
+        with one_at_a_time() if is_main_process() else nullcontext():
+            main(own, of_model, *map(Path, sys.argv[1:]))

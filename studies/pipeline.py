@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from digits.params.evaluate import EvaluateParams
 from digits.params.model import ModelParams
 from digits.params.subset import SubsetParams
 from digits.params.train import TrainParams
-from digits.pipeline.parameters import PATH, checked, load_params
+from digits.pipeline.parameters import PATH, load_params, validate
 from digits.pipeline.section import Section
 from stages import evaluate, subset, train
 
@@ -22,7 +21,6 @@ class Parameters(NamedTuple):
     subset: SubsetParams
     model: ModelParams
     train: TrainParams
-    evaluate: EvaluateParams
 
     def plain(self) -> dict[str, dict[str, Any]]:
         """The values by section and key, as params.yaml holds them."""
@@ -44,17 +42,15 @@ def read_parameters(path: Path = PATH) -> Parameters:
         load_params("subset", SubsetParams, path),
         load_params("model", ModelParams, path),
         load_params("train", TrainParams, path),
-        load_params("evaluate", EvaluateParams, path),
     )
 
 
 def parameters_of(plain: Mapping[str, object], source: Path | str) -> Parameters:
     """Check what `Parameters.plain` gave. ValueError: as `load_params`."""
     return Parameters(
-        checked("subset", SubsetParams, plain["subset"], source),
-        checked("model", ModelParams, plain["model"], source),
-        checked("train", TrainParams, plain["train"], source),
-        checked("evaluate", EvaluateParams, plain["evaluate"], source),
+        validate("subset", SubsetParams, plain["subset"], source),
+        validate("model", ModelParams, plain["model"], source),
+        validate("train", TrainParams, plain["train"], source),
     )
 
 
@@ -84,6 +80,6 @@ def measure(parameters: Parameters, raw: Path, checkpoints: Path | None = None) 
         kept = checkpoints or out / "checkpoints"
         train.main(parameters.train, parameters.model, data, models, trained, out / "history.csv", kept)
         tables = out / "predictions.csv", out / "samples.csv"
-        evaluate.main(parameters.evaluate, parameters.train, data / "test.npz", models, metrics, *tables)
+        evaluate.main(parameters.train, data / "test.npz", models, metrics, *tables)
         seconds = round(time.perf_counter() - start, 1)
         return Measured(json.loads(metrics.read_text()), json.loads(trained.read_text()), seconds)

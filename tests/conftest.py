@@ -16,7 +16,7 @@ from digits.training.augment import Augmentation
 from digits.training.batches import TrainingBatches, plain_batches
 from digits.training.loop import Row, fit
 from digits.training.schedule import make_scheduler
-from stages.check import SECTIONS
+from stages.check import find_sections
 from tests.clones import clone, run
 from tests.drawing import CLASSES, Split, draw, write_raw
 from tests.imports import ROOT
@@ -43,7 +43,7 @@ def params() -> Callable[..., Any]:
     """`params("train", epochs=2)`: a section of the repository's params.yaml with changes."""
 
     def section(name: str, **changes: object) -> Any:
-        return load_params(name, SECTIONS[name], ROOT / "params.yaml").model_copy(update=changes)
+        return load_params(name, find_sections()[name], ROOT / "params.yaml").model_copy(update=changes)
 
     return section
 
@@ -58,7 +58,8 @@ def fitting(params: Callable[..., Any]) -> Callable[..., Iterator[Row]]:
             model,
             *train,
             batch_size=given.batch_size,
-            augmentation=Augmentation(**given.augment.model_dump(exclude={"copies"})),
+            augmentation=Augmentation(**given.augment.model_dump(exclude={"repeats"})),
+            repeats=given.augment.repeats,
             seed=given.seed,
         )
         optimizer = torch.optim.SGD(

@@ -10,11 +10,11 @@ CODE = ("digits/", "stages/")
 LEFT_BEHIND = ("__pycache__", "__init__.py")  # .dvcignore names the one, a test holds the other empty
 
 
-def check_rooms(stage: str, deps: Iterable[str], entry: str) -> None:
-    """AssertionError: a file that `entry` reaches lies in no declared room, or a declared room has another file."""
+def check_rooms(stage: str, deps: Iterable[str], *entries: str) -> None:
+    """AssertionError: a file that `entries` reach lies in no declared room, or a declared room has another file."""
     code = [dep for dep in deps if dep.startswith(CODE) or dep.endswith(".py")]
     declared = {file for dep in code for file in files_in(dep)}
-    expected = reached(ROOT / entry)
+    expected = set().union(*(reached(ROOT / entry) for entry in entries))
     assert declared == expected, f"{stage}: add {sorted(expected - declared)}, drop {sorted(declared - expected)}"
 
 

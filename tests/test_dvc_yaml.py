@@ -10,12 +10,15 @@ from tests.imports import CODE, ROOT, check_rooms, reached
 
 PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text())
 STAGES = PIPELINE["stages"]
+CHECKED = "data/checked.txt"  # what stage check writes, and the others only wait for
 CHECKPOINTS = "checkpoints"  # no output: DVC would remove it before the stage that needs it
 
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_deps_are_the_rooms_the_code_reaches(stage: str) -> None:
-    check_rooms(stage, STAGES[stage]["deps"], f"stages/{stage}.py")
+    found = sorted(ROOT.glob("digits/params/*.py")) if stage == "check" else []  # by what the folder holds, no import
+    entries = [f"stages/{stage}.py", *(path.relative_to(ROOT).as_posix() for path in found if path.stem != "__init__")]
+    check_rooms(stage, STAGES[stage]["deps"], *entries)
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -27,7 +30,7 @@ def test_params_are_the_sections_the_code_reads(stage: str) -> None:
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "load_params"
         if isinstance(call.args[0], ast.Constant) and isinstance(call.args[1], ast.Name)
     }
-    parts = {("train", "ComputeParams"): {"train.device", "train.threads"}}
+    parts = {("train", "Compute"): {"train.device", "train.threads"}}
     expected = set().union(*(parts.get(pair, {pair[0]}) for pair in read))
     params = STAGES[stage]["params"]
     assert params == [{"params.yaml": None}] if stage == "check" else set(params) == expected
@@ -53,7 +56,18 @@ def test_paths_in_the_command_are_the_declared_ones(stage: str) -> None:
             declared |= {out} if isinstance(out, str) else set(out)
     _, _, module, *paths = STAGES[stage]["cmd"].split()
     assert module == f"stages.{stage}"
+    declared -= {CHECKED} if stage != "check" else set()
     assert set(paths) - {CHECKPOINTS} == {path for path in declared if not path.startswith(CODE)}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_stage_waits_for_the_check(stage: str) -> None:
+    assert CHECKED in STAGES[stage]["outs" if stage == "check" else "deps"]
+
+
+@pytest.mark.parametrize("path", ["dvc.yaml", "studies/learning_curve/dvc.yaml"])
+def test_no_value_of_params_yaml_becomes_part_of_a_command(path: str) -> None:
+    assert "${" not in (ROOT / path).read_text()
 
 
 def test_the_modules_never_import_a_stage() -> None:

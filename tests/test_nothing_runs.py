@@ -39,7 +39,7 @@ CALLS = {  # the last part of a call's name, whatever the module is called: thos
     "literal_eval": set(),
 }
 FLAGS = {"shell": True, "allow_pickle": True, "weights_only": False}
-LOADERS = {"PlainLoader", "SafeLoader"}
+LOADERS = {"ParamsLoader", "SafeLoader"}
 
 
 def dotted(node: ast.expr) -> str:

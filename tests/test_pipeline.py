@@ -32,13 +32,11 @@ def test_another_clone_gives_the_same_bytes(finished: Path, source: Path, tmp_pa
     assert (other / "dvc.lock").read_bytes() == (finished / "dvc.lock").read_bytes()
 
 
-def test_the_launcher_starts_the_training(finished: Path, source: Path, tmp_path: Path) -> None:
-    folder = clone(tmp_path / "launched", source)
-    launcher = "torchrun --standalone --nproc-per-node=2"
-    change(folder, train={"launcher": launcher})
-    ended = run(folder, "dvc", "repro", "evaluate", OMP_NUM_THREADS="1")
+def test_two_processes_train_together(finished: Path, source: Path, tmp_path: Path) -> None:
+    folder = clone(tmp_path / "together", source)
+    change(folder, train={"processes": 2})
+    ended = run(folder, "dvc", "repro", "evaluate")
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert f"cmd: {launcher} -m stages.train" in (folder / "dvc.lock").read_text()
     names = ("plots/history.csv", "models/cnn.safetensors", "metrics/test.json")
     assert all((folder / name).read_bytes() != (finished / name).read_bytes() for name in names)
     histories = [(root / "plots/history.csv").read_text().splitlines() for root in (folder, finished)]
@@ -52,27 +50,40 @@ def test_no_control_characters_in_a_log(finished: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("section", "key", "value"),
-    [("train", "epochs", -1), ("train", "learning_rate", "1e-3"), ("subset", "samples", 0), ("plot", "color", 1)],
+    ("target", "section", "key", "value"),
+    [
+        ("check", "plot", "color", 1),
+        ("download", "download", "dataset", "EMNIST"),
+        ("subset", "subset", "samples", 0),
+        ("train", "train", "epochs", -1),
+        ("evaluate", "train", "device", "gpu"),
+        ("plot", "plot", "dpi", 0),
+    ],
 )
-def test_a_wrong_value_is_one_line_and_touches_no_result(finished: Path, section: str, key: str, value: object) -> None:
-    before = {path: path.read_bytes() for path in finished.rglob("*") if path.is_file() and is_result(path)}
-    params = (finished / "params.yaml").read_text()
-    change(finished, **{section: {key: value}})
-    try:
-        ended = run(finished, "dvc", "repro")
-    finally:
-        (finished / "params.yaml").write_text(params)
+def test_a_wrong_value_is_one_line_and_touches_no_result(
+    committed: Path, target: str, section: str, key: str, value: object
+) -> None:
+    """Whichever stage is asked for, and even where it has to run: the check comes before it."""
+    before = results(committed)
+    change(committed, **{section: {key: value}})
+    ended = run(committed, "dvc", "repro", "--force", target)
     assert ended.returncode != 0
     assert "Traceback" not in ended.stdout + ended.stderr
     [line] = [line for line in ended.stderr.splitlines() if line.startswith("error:")]
-    assert "params.yaml" in line
-    assert f"{section}.{key} = {value!r}" in line
-    assert before == {path: path.read_bytes() for path in before}
+    assert line.startswith(f"error: params.yaml: {section}.{key} = {value!r}")
+    assert results(committed) == before
 
 
-def is_result(path: Path) -> bool:
-    return bool({"metrics", "plots", "models", "data", "cache"} & set(path.parts))
+def results(folder: Path) -> dict[Path, bytes]:
+    """All that stages wrote, but for the file of the check, which runs."""
+    files = [path for name in ("data", "models", "metrics", "plots") for path in (folder / name).rglob("*")]
+    return {path: path.read_bytes() for path in files if path.is_file() and path.name != "checked.txt"}
+
+
+def test_a_change_runs_the_check_and_what_it_alters(committed: Path) -> None:
+    change(committed, plot={"dpi": 31})
+    ran = [line for line in run(committed, "dvc", "repro").stdout.splitlines() if line.startswith("Running")]
+    assert ran == ["Running stage 'check':", "Running stage 'plot':"]
 
 
 def test_parameters_taken_back_come_from_the_run_cache(finished: Path) -> None:

@@ -7,10 +7,11 @@ import torch
 LARGEST = 31 << 20  # bytes; glibc minds blocks of up to 32 MiB
 
 
-def prepare_device(name: str, *, threads: int) -> torch.device:
-    """Make torch deterministic, set its threads, and return the device `auto`, `cpu`, `cuda` or `mps` stands for.
+def prepare_device(name: str, *, threads: int, processes: int = 1) -> torch.device:
+    """Make torch deterministic, set its threads, and return the device `auto`, `cpu`, `cuda`, `cuda:1` or `mps` is.
 
-    ValueError: a device this machine or this build of torch does not have.
+    processes: that are to compute together on this machine, a GPU each. ValueError: a device that this machine or this
+    build of torch does not have, or that so many processes can't share.
     """
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what cuBLAS needs to be deterministic
     torch.set_deterministic_debug_mode("error")  # use_deterministic_algorithms also imports the compiler, 1 s
@@ -18,12 +19,16 @@ def prepare_device(name: str, *, threads: int) -> torch.device:
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.set_num_threads(threads)
     keep_freed_memory()
-    available = [n for n, there in (("cuda", torch.cuda.is_available()), ("mps", torch.mps.is_available())) if there]
-    available.append("cpu")
+    gpus = torch.cuda.device_count()
+    available = [n for n, there in (("cuda", gpus), ("mps", torch.mps.is_available()), ("cpu", True)) if there]
+    available += [f"cuda:{number}" for number in range(gpus)]
     if name == "auto":
         name = available[0]
     if name not in available:
         raise ValueError(f"params.yaml: train.device = {name!r}: this machine has {', '.join(available)}")
+    most = {"cpu": processes, "cuda": gpus}.get(name, 1)
+    if processes > most:
+        raise ValueError(f"params.yaml: train.processes = {processes}: must be at most {most} on {name}")
     if name == "cuda" and "LOCAL_RANK" in os.environ:  # torchrun's: a GPU a process
         return torch.device("cuda", int(os.environ["LOCAL_RANK"]))
     return torch.device(name)

@@ -1,9 +1,7 @@
-"""The one place that reads params.yaml."""
+"""Read params.yaml."""
 
-import math
 import re
 from pathlib import Path
-from reprlib import Repr
 from typing import Any, TypeVar
 
 import yaml
@@ -13,131 +11,74 @@ from pydantic_core import ErrorDetails
 from digits.pipeline.section import Section
 
 PATH = Path("params.yaml")
-SECTIONS = ("download", "subset", "model", "train", "evaluate", "plot")
-LARGEST = 1 << 14  # bytes; the committed file has under 2,000
-LONGEST = 1000  # characters of one value: Python reads and writes whole numbers of that length
-DEEPEST = 10  # levels; the committed file has three
-NAMED = 10  # problems in one message
-
-SHORT = Repr()  # of a value in a message
-SHORT.maxstring = SHORT.maxlong = SHORT.maxother = 100
+NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$")  # YAML 1.2, section 10.3.2
 
 S = TypeVar("S", bound=Section)
 
 
-class PlainLoader(yaml.SafeLoader):
-    """YAML of nothing but values: no anchor, alias, tag, merge or repeated key, and nothing deep or long."""
-
-    depth = 0
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """Look at each node before the recursion into it."""
-        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
-        if isinstance(event, yaml.AliasEvent) or event.anchor is not None or event.tag is not None:
-            raise yaml.MarkedYAMLError(problem="anchors, aliases and tags are not read", problem_mark=event.start_mark)
-        if self.depth == DEEPEST or len(getattr(event, "value", "")) > LONGEST:
-            limits = f"nested more than {DEEPEST} deep, or longer than {LONGEST} characters"
-            raise yaml.MarkedYAMLError(problem=limits, problem_mark=event.start_mark)
-        self.depth += 1
-        node = super().compose_node(parent, index)
-        self.depth -= 1
-        return node
+class ParamsLoader(yaml.SafeLoader):
+    """YAML in which 1e-3 is a number, as in version 1.2."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
-        """Refuse a key that stands twice, whose first value would be lost in silence."""
-        keys = set()
+        """Refuse a key that stands twice: its first value would be lost in silence."""
+        names = [key.value for key, _ in node.value]
         for key, _ in node.value:
-            if key.tag == "tag:yaml.org,2002:merge" or (key.tag, str(key.value)) in keys:
-                problem = f"key {SHORT.repr(key.value)} stands twice, or is << (merge)"
-                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
-            keys.add((key.tag, str(key.value)))
+            if names.count(key.value) > 1:
+                raise yaml.MarkedYAMLError(problem=f"{key.value!r} stands twice", problem_mark=key.start_mark)
         return super().construct_mapping(node, deep)
+
+
+ParamsLoader.add_implicit_resolver("tag:yaml.org,2002:float", NUMBER, list("-+.0123456789"))
 
 
 def load_params(section: str, model: type[S], path: Path = PATH) -> S:
     """Read and check one section. ValueError: one line that names the file, each key, its value and what is allowed."""
-    return checked(section, model, read_sections(path)[section], path)
+    content = load_yaml(path)
+    if section not in content:
+        raise ValueError(f"{path}: {section}: missing section")
+    return validate(section, model, content[section], path)
 
 
 def load_file(model: type[S], path: Path) -> S:
     """Read and check a file that is one section as a whole. ValueError: as `load_params`."""
-    content = read_plain(path)
+    return validate("", model, load_yaml(path), path)
+
+
+def load_yaml(path: Path) -> dict[Any, Any]:
+    """Read a file of names and values. ValueError: there is none, or it holds something else."""
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), ParamsLoader)  # noqa: S506 - a SafeLoader
+    except FileNotFoundError:
+        raise ValueError(f"{path}: not found; run this in the folder that holds dvc.yaml") from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise ValueError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
     if not isinstance(content, dict):
-        raise ValueError(f"{path}: must hold the parameters {', '.join(model.model_fields)}")
-    return checked("", model, content, path)
+        raise ValueError(f"{path}: must hold names and values, such as `seed: 0`")
+    return content
 
 
-def checked(section: str, model: type[S], content: object, source: Path | str) -> S:
-    """Check what `source` holds for a section. ValueError: as `load_params`."""
+def validate(section: str, model: type[S], content: object, source: Path | str) -> S:
+    """Check the content of a section, which `source` holds. ValueError: as `load_params`."""
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        problems = [explain(section, detail) for detail in error.errors()[:NAMED]]
-        if error.error_count() > NAMED:
-            problems.append(f"and {error.error_count() - NAMED} more")
-        raise ValueError(f"{source}: {'; '.join(problems)}") from None
-
-
-def read_sections(path: Path) -> dict[str, Any]:
-    content = read_plain(path)
-    if not isinstance(content, dict):
-        raise ValueError(f"{path}: must hold the sections {', '.join(SECTIONS)}")
-    unknown, missing = [s for s in content if s not in SECTIONS], [s for s in SECTIONS if s not in content]
-    if unknown or missing:
-        raise ValueError(
-            f"{path}: unknown sections {SHORT.repr(unknown)}, missing sections {missing}: must be {', '.join(SECTIONS)}"
-        )
-    return content
-
-
-def read_plain(path: Path) -> object:
-    """What a file of YAML holds. ValueError: there is none, or it is long or has more than plain values."""
-    if not path.is_file():
-        problem = "no file" if path.exists() else "not found"
-        raise ValueError(f"{path}: {problem}; run this in the folder that holds dvc.yaml")
-    with path.open("rb") as file:
-        text = file.read(LARGEST + 1)
-    if len(text) > LARGEST:
-        raise ValueError(f"{path}: more than {LARGEST} bytes")
-    try:
-        content: object = yaml.load(text.decode(), PlainLoader)  # noqa: S506 - a SafeLoader
-    except (yaml.YAMLError, ValueError, OverflowError) as error:
-        raise ValueError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
-    return content
+        problems = "; ".join(explain(section, detail) for detail in error.errors())
+        raise ValueError(f"{source}: {problems}") from None
 
 
 def explain(section: str, detail: ErrorDetails) -> str:
-    """One validation error as `train.epochs = -1: must be …`."""
-    key = section + "".join(f"[{part}]" if isinstance(part, int) else f".{legible(part)}" for part in detail["loc"])
-    key = key.removeprefix(".")
-    kind, value = detail["type"], detail["input"]
-    shown = SHORT.repr(value)
-    if kind == "extra_forbidden":
-        return f"{key} = {shown}: unknown parameter"
+    """One validation error as `train.epochs = -1 (int): must be …`."""
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in detail["loc"])
+    key, kind, value = "".join([section, *parts]).removeprefix("."), detail["type"], detail["input"]
     if kind == "missing":
         return f"{key}: missing parameter"
+    if kind == "extra_forbidden":
+        return f"{key} = {value!r}: unknown parameter"
+    if kind == "model_type":
+        return f"{key} = {value!r}: must hold parameters"
     if kind == "value_error":
-        return f"{key} = {shown}: {detail['ctx']['error']}"
-    hint = ""
-    if isinstance(value, str) and (number := number_in(value, whole=kind.startswith("int"))):
-        hint = f"; YAML reads {value.strip()} as text, write {number}"
+        return f"{key} = {value!r}: {detail['ctx']['error']}"
     rule = re.sub(r"^\w+ should (be|have)", r"must \1", detail["msg"])
-    return f"{key} = {shown} ({type(value).__name__}): {rule}{hint}"
-
-
-def legible(key: str) -> str:
-    """A key as it is, or quoted where it has anything but printable characters or is long."""
-    quoted = SHORT.repr(key)
-    return key if quoted == f"'{key}'" else quoted
-
-
-def number_in(text: str, *, whole: bool) -> str | None:
-    """The number in a text that YAML 1.1 does not take for one, such as 1e-3, in a form that it does."""
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    if not math.isfinite(number) or (whole and not number.is_integer()):
-        return None
-    written = str(int(number)) if whole else repr(number)
-    return written if whole or "." in written else written.replace("e", ".0e")
+    if isinstance(value, str) and NUMBER.match(value):
+        rule += "; write it without quotes"
+    return f"{key} = {value!r} ({type(value).__name__}): {rule}"

@@ -36,6 +36,6 @@ def calibrate(model: CNN, train: TrainingBatches, epoch: int) -> None:
     """
     model.eval()
     unseen = chain.from_iterable(train.epoch(number) for number in count(epoch + 1))
-    answers = [(model(x), y) for x, y in islice(unseen, -(-SHOWN // train.batch_size))]
+    answers = [(model(x), y) for x, y in islice(unseen, math.ceil(SHOWN / (train.batch_size * train.repeats)))]
     logits, labels = (torch.cat(parts) for parts in zip(*answers, strict=True))
     model.temperature.fill_(fit_temperature(logits, labels))

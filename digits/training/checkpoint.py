@@ -18,8 +18,8 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from digits.network.cnn import CNN
-from digits.network.distributed import broadcast, is_main_process
 from digits.pipeline.files import write_whole
+from digits.training.distributed import broadcast, is_main_process
 from digits.training.loop import Row
 
 ROOT = Path(__file__).parents[2]

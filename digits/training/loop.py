@@ -10,9 +10,9 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from digits.network.cnn import CNN
-from digits.network.distributed import all_reduce, data_parallel
 from digits.network.prediction import average, totals_of
 from digits.training.batches import Batch, TrainingBatches
+from digits.training.distributed import all_reduce, data_parallel
 
 
 class Row(NamedTuple):

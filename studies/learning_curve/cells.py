@@ -32,8 +32,8 @@ class Cell(NamedTuple):
 def cells_of(study: StudyParams, root: Parameters) -> list[Cell]:
     """A cell for each number of samples and seed, in that order.
 
-    root: the main pipeline's parameters, which a cell has but for what its recipe sets, samples, seeds and threads, and
-    for the launcher, since a cell is one process. ValueError: a recipe sets one of these, or an unknown or wrong value.
+    root: the main pipeline's parameters, which a cell has but for what its recipe sets, samples, seeds, threads and
+    processes, of which a cell has one. ValueError: a recipe sets one of these, or an unknown or wrong value.
     """
     cells = []
     for samples in sorted(study.samples):
@@ -45,7 +45,7 @@ def cells_of(study: StudyParams, root: Parameters) -> list[Cell]:
                 "subset.seed": seed,
                 "train.seed": seed,
                 "train.threads": study.threads,
-                "train.launcher": "python",
+                "train.processes": 1,
             }
             if taken := own.keys() & study.recipes[number].set.keys():
                 raise ValueError(f"{source}: {sorted(taken)[0]!r}: the study sets this itself")

@@ -16,15 +16,14 @@ Params = Callable[..., Any]
 def small(params: Params) -> dict[str, Any]:
     """The parameters of the run, by section."""
     gentle = params("train").augment.model_copy(
-        update={"rotate": 5, "scale": 0.05, "shear": 0.05, "shift": 1, "elastic": 0.2, "copies": 2}
+        update={"rotate": 5, "scale": 0.05, "shear": 0.05, "shift": 1, "elastic": 0.2, "repeats": 2}
     )
     training = {"epochs": 2, "learning_rate": 0.01, "augment": gentle, "snapshots": [0, 1, 10]}
     return {
         "subset": params("subset", samples=200, test_samples=150),
         "model": params("model", channels=[4, 8]),
         "train": params("train", **training, threads=1, device="cpu"),
-        "evaluate": params("evaluate", sample_images=7),
-        "plot": params("plot", mistakes=4, dpi=30),
+        "plot": params("plot", dpi=30),
     }
 
 
@@ -53,7 +52,6 @@ def train_in(root: Path, small: dict[str, Any], subset: Path | None = None) -> N
 
 def evaluate_in(root: Path, small: dict[str, Any]) -> None:
     evaluate.main(
-        small["evaluate"],
         small["train"],
         root / "data/subset/test.npz",
         root / "models",

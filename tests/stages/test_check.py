@@ -1,12 +1,15 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
-from digits.pipeline.parameters import SECTIONS as NAMES
+from digits import params
+from digits.params.train import TrainParams
 from stages import check
 from tests.imports import ROOT
 
-TEXT = (ROOT / "params.yaml").read_text()
+OUT = Path("data/checked.txt")
 
 
 @pytest.fixture(autouse=True)
@@ -14,23 +17,71 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def test_the_repository_s_parameters_are_valid(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("params.yaml").write_text(TEXT)
-    check.main()
-    assert capsys.readouterr().out == "params.yaml is valid\n"
+@pytest.fixture
+def content() -> dict[str, Any]:
+    return yaml.safe_load((ROOT / "params.yaml").read_text())
 
 
-@pytest.mark.parametrize("section", NAMES)
-def test_a_bad_value_in_any_section_is_found(section: str) -> None:
-    Path("params.yaml").write_text(TEXT.replace(f"\n{section}:", f"\n{section}:\n  more: 1"))
-    with pytest.raises(ValueError, match=rf"^params\.yaml: {section}\.more = 1: unknown parameter$"):
-        check.main()
+def write(content: object) -> None:
+    Path("params.yaml").write_text(yaml.safe_dump(content))
 
 
-@pytest.mark.parametrize(("device", "asked"), [("auto", []), ("cpu", []), ("cuda", ["cuda"]), ("mps", ["mps"])])
-def test_a_named_device_is_asked_for(monkeypatch: pytest.MonkeyPatch, device: str, asked: list[str]) -> None:
-    calls: list[str] = []
-    monkeypatch.setattr("digits.network.device.prepare_device", lambda name, threads: calls.append(name))  # noqa: ARG005
-    Path("params.yaml").write_text(TEXT.replace("device: auto", f"device: {device}"))
-    check.main()
-    assert calls == asked
+def test_valid_parameters_whatever_they_are_give_the_same_file(
+    content: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = set()
+    for dpi in (50, 60):
+        content["plot"]["dpi"] = dpi
+        write(content)
+        check.main(OUT)
+        made.add(OUT.read_bytes())
+    assert len(made) == 1
+    assert capsys.readouterr().out == "params.yaml is valid\n" * 2
+
+
+def test_all_that_is_wrong_is_said_at_once(content: dict[str, Any]) -> None:
+    content["subset"]["samples"] = 0
+    content["train"] |= {"epochs": -1, "epoch": 5}
+    content["plots"] = content.pop("plot")
+    write(content)
+    with pytest.raises(ValueError, match=r"^params\.yaml: ") as error:
+        check.main(OUT)
+    assert str(error.value).removeprefix("params.yaml: ").split("; ") == [
+        "plots: unknown section",
+        "plot: missing section",
+        "subset.samples = 0 (int): must be greater than or equal to 1",
+        "train.epochs = -1 (int): must be greater than or equal to 0",
+        "train.epoch = 5: unknown parameter",
+    ]
+    assert not OUT.exists()
+
+
+def test_a_section_is_a_file_in_digits_params(
+    content: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert set(check.find_sections()) == set(content)
+    source = "from digits.pipeline.section import Section\nclass ExportParams(Section):\n    opset: int\n"
+    (tmp_path / "export.py").write_text(source)
+    monkeypatch.setattr(params, "__path__", [*params.__path__, str(tmp_path)])
+    write(content | {"export": {"opset": "new"}})
+    with pytest.raises(ValueError, match=r"^params\.yaml: export\.opset = 'new' \(str\): must be a valid integer$"):
+        check.main(OUT)
+
+
+@pytest.mark.parametrize(
+    ("device", "processes", "asked"),
+    [("auto", 1, 0), ("cpu", 1, 0), ("cuda", 1, 1), ("cuda:1", 1, 1), ("mps", 1, 1), ("auto", 2, 1)],
+)
+def test_torch_is_asked_where_it_may_refuse(
+    content: dict[str, Any], monkeypatch: pytest.MonkeyPatch, device: str, processes: int, asked: int
+) -> None:
+    calls: list[tuple[str, int]] = []
+    monkeypatch.setattr(
+        "digits.network.device.prepare_device",
+        lambda name, threads, processes: calls.append((name, processes)),  # noqa: ARG005
+    )
+    content["train"] |= {"device": device, "processes": processes}
+    assert TrainParams.model_validate(content["train"])
+    write(content)
+    check.main(OUT)
+    assert calls == [(device, processes)] * asked

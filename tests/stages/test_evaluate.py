@@ -71,14 +71,14 @@ def test_samples_are_the_first_images_at_each_snapshot(run: Path, predictions: p
     samples = pd.read_csv(run / "plots/samples.csv")
     probabilities = samples[[f"p{digit}" for digit in range(10)]].to_numpy()
     assert list(samples.columns) == ["epoch", "index", "actual", "predicted", *(f"p{digit}" for digit in range(10))]
-    assert samples["epoch"].tolist() == [0] * 7 + [1] * 7 + [2] * 7
-    assert samples["index"].tolist() == [*range(7)] * 3
+    assert samples["epoch"].tolist() == [0] * 20 + [1] * 20 + [2] * 20
+    assert samples["index"].tolist() == [*range(20)] * 3
     np.testing.assert_allclose(probabilities.sum(1), 1, atol=1e-5)
     np.testing.assert_array_equal(probabilities.argmax(1), samples["predicted"])
     final = samples[samples["epoch"] == 2].reset_index(drop=True)
     shared = ["index", "actual", "predicted"]
-    pd.testing.assert_frame_equal(final[shared], predictions.loc[:6, shared])
-    np.testing.assert_allclose(probabilities[-7:].max(1), predictions["confidence"][:7], atol=1e-5)
+    pd.testing.assert_frame_equal(final[shared], predictions.loc[:19, shared])
+    np.testing.assert_allclose(probabilities[-20:].max(1), predictions["confidence"][:20], atol=1e-5)
 
 
 def test_the_same_model_and_data_are_the_same_bytes(run: Path, small: dict[str, Any], tmp_path: Path) -> None:

@@ -81,7 +81,8 @@ def test_mistakes_are_the_most_confident_ones_first(
         return draw(title, images, *columns)
 
     monkeypatch.setattr(plot, "digit_grid", record)
-    plot_in(recorded, recorded / "images", {"plot": small["plot"].model_copy(update={"mistakes": 2})})
+    monkeypatch.setattr(plot, "MISTAKES", 2)
+    plot_in(recorded, recorded / "images", small)
     assert shown["The most confident mistakes"] == (2, ["3", "3"], ["8", "9"], [0.7, 0.6])
     epochs = {f"Epoch {epoch}: 4 of 4 test images right" for epoch in (0, 10, 20)}
     assert set(shown) == {"The most confident mistakes", *epochs}

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from digits.training.optimizer import SGD
 
 from digits.data.splits import load_split
 from digits.network.cnn import CNN
@@ -17,7 +18,6 @@ from digits.network.preprocessing import unit
 from digits.network.weights import load_weights
 from digits.training.loop import Row, fit
 from digits.training.loop import test_step as measure
-from digits.training.optimizer import SGD
 from stages import train
 from tests.imports import ROOT
 from tests.stages.conftest import Params, contents, train_in
@@ -76,11 +76,8 @@ def test_each_digit_s_first_training_image_is_kept_with_distorted_versions(run: 
     assert len({image.tobytes() for image in images}) == 80
 
 
-def test_without_calibration_the_temperature_is_1(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
+def test_the_model_is_calibrated(run: Path) -> None:
     assert load_weights(run / "models/cnn.safetensors").temperature != 1
-    uncalibrated = small["train"].model_copy(update={"epochs": 0, "calibrate": False})
-    train_in(tmp_path, small | {"train": uncalibrated}, run / "data/subset")
-    assert load_weights(tmp_path / "models/cnn.safetensors").temperature == 1
 
 
 def test_the_parameters_decide_every_byte(run: Path, small: dict[str, Any], tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def torchrun(processes: int) -> list[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path, run: Path, small: dict[str, Any]) -> Path:
-    """Somewhere to train, on 200 images in batches of 9 with copies: the last holds two images, four versions."""
+    """Somewhere to train, on 200 images in batches of 9, each twice: the last holds two images, four versions."""
     return prepared(tmp_path / "folder", run, small)
 
 
@@ -74,7 +74,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory, run: Path, small: dict[str, 
 
 @pytest.mark.parametrize("processes", [2, 3])
 def test_the_history_is_that_of_one_process(folder: Path, alone: pd.DataFrame, processes: int) -> None:
-    """Within what rounding leads to; tests of digits/network/distributed.py show that the arithmetic is the same."""
+    """Within what rounding leads to; tests of digits/training/distributed.py show that the arithmetic is the same."""
     history = trained(folder, *torchrun(processes))
     pd.testing.assert_frame_equal(history, alone, rtol=0.02, atol=0.02)
     assert history["train_loss"].iloc[-1] < history["train_loss"].iloc[0] - 0.1, "it learned"

@@ -33,7 +33,7 @@ runpy.run_module("stages.train", run_name="__main__", alter_sys=True)
 @pytest.mark.parametrize(("read", "fits"), [("map", True), ("load", False)])
 def test_more_images_than_memory_train(run: Path, small: dict[str, Any], tmp_path: Path, read: str, fits: bool) -> None:
     model = small["model"].model_copy(update={"channels": [2, 2]})
-    augment = small["train"].augment.model_copy(update={"copies": 1})
+    augment = small["train"].augment.model_copy(update={"repeats": 1})
     changes = {"epochs": 1, "batch_size": 1000, "augment": augment.model_dump()}
     folder = prepared(tmp_path / "large", run, small | {"model": model}, **changes)
     (folder / "data").unlink()

@@ -18,7 +18,7 @@ def test_there_is_a_cell_for_each_number_of_samples_and_seed(study: StudyParams,
     assert [(cell.samples, cell.seed) for cell in made] == [(n, s) for n in study.samples for s in study.seeds]
     for samples, seed, parameters in made:
         assert parameters.subset == root.subset.model_copy(update={"samples": samples, "seed": seed})
-        assert (parameters.train.seed, parameters.train.threads, parameters.train.launcher) == (seed, 1, "python")
+        assert (parameters.train.seed, parameters.train.threads, parameters.train.processes) == (seed, 1, 1)
         assert parameters.train.epochs == root.train.epochs == 20
 
 
@@ -28,7 +28,7 @@ def test_the_first_recipe_that_reaches_applies(study: StudyParams, root: Paramet
     assert [(cell.samples, cell.parameters.train.batch_size) for cell in made] == [(9, 3), (10, 3), (11, 5), (20, 5)]
 
 
-@pytest.mark.parametrize("key", ["subset.samples", "subset.seed", "train.seed", "train.threads", "train.launcher"])
+@pytest.mark.parametrize("key", ["subset.samples", "subset.seed", "train.seed", "train.threads", "train.processes"])
 def test_a_recipe_cannot_set_what_the_study_sets(study: StudyParams, root: Parameters, key: str) -> None:
     wrong = study.model_copy(update={"recipes": [Recipe(up_to=60000, set={key: 1})]})
     with pytest.raises(ValueError, match=rf"params.yaml: recipes\[0\].set: '{key}': the study sets this itself"):

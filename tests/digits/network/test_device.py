@@ -7,11 +7,16 @@ import torch
 from digits.network.device import prepare_device
 
 
+def has(monkeypatch: pytest.MonkeyPatch, *, gpus: int = 0, mps: bool = False) -> None:
+    """Make torch see so many GPUs, and Apple's or not."""
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: gpus)
+    monkeypatch.setattr(torch.mps, "is_available", lambda: mps)
+
+
 @pytest.fixture(autouse=True)
 def restored(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No GPU, and torch's settings put back."""
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    monkeypatch.setattr(torch.mps, "is_available", lambda: False)
+    has(monkeypatch)
     monkeypatch.setenv("CUBLAS_WORKSPACE_CONFIG", "")
     monkeypatch.delenv("CUBLAS_WORKSPACE_CONFIG")
     threads, deterministic = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
@@ -45,12 +50,33 @@ def test_torch_is_deterministic_on_so_many_threads() -> None:
 def test_auto_is_the_fastest_there_is(
     monkeypatch: pytest.MonkeyPatch, there: tuple[str, ...], name: str, device: str
 ) -> None:
-    for module in there:
-        monkeypatch.setattr(getattr(torch, module), "is_available", lambda: True)
+    has(monkeypatch, gpus=int("cuda" in there), mps="mps" in there)
     assert prepare_device(name, threads=1) == torch.device(device)
 
 
-@pytest.mark.parametrize("name", ["cuda", "mps"])
+def test_one_of_several_gpus_is_known_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    has(monkeypatch, gpus=2)
+    assert prepare_device("cuda:1", threads=1) == torch.device("cuda:1")
+    with pytest.raises(ValueError, match=r"train.device = 'cuda:2': this machine has cuda, cpu, cuda:0, cuda:1$"):
+        prepare_device("cuda:2", threads=1)
+
+
+@pytest.mark.parametrize(("name", "most"), [("cuda", 2), ("cuda:1", 1), ("mps", 1)])
+def test_more_processes_than_a_device_can_serve_are_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, most: int
+) -> None:
+    has(monkeypatch, gpus=2, mps=True)
+    prepare_device(name, threads=1, processes=most)
+    refusal = f"params.yaml: train.processes = {most + 1}: must be at most {most} on {name}$"
+    with pytest.raises(ValueError, match=refusal):
+        prepare_device(name, threads=1, processes=most + 1)
+
+
+def test_processes_share_the_cores() -> None:
+    assert prepare_device("auto", threads=1, processes=64) == torch.device("cpu")
+
+
+@pytest.mark.parametrize("name", ["cuda", "mps", "cuda:0"])
 def test_a_device_that_is_not_there_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=f"params.yaml: train.device = '{name}': this machine has cpu"):
         prepare_device(name, threads=1)

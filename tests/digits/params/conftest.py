@@ -9,7 +9,7 @@ import yaml
 
 from digits.pipeline.parameters import load_params
 from digits.pipeline.section import Section
-from stages.check import SECTIONS
+from stages.check import find_sections
 from tests.imports import ROOT
 
 
@@ -23,7 +23,7 @@ def changed(path: Path, key: str, value: object) -> Section:
     target[last] = value
     path.write_text(yaml.safe_dump(content))
     section = key.split(".")[0]
-    return load_params(section, SECTIONS[section], path)
+    return load_params(section, find_sections()[section], path)
 
 
 @pytest.fixture

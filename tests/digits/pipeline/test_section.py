@@ -3,9 +3,9 @@ from collections.abc import Iterator
 import pytest
 from pydantic import ValidationError
 
-from digits.params.train import Augment
+from digits.params.train import AugmentParams
 from digits.pipeline.section import Section
-from stages.check import SECTIONS
+from stages.check import find_sections
 
 
 class Example(Section):
@@ -24,7 +24,7 @@ def test_nothing_is_missing_converted_or_unknown(values: dict[str, object]) -> N
 
 
 def defaults() -> Iterator[str]:
-    for model in (*SECTIONS.values(), Augment):
+    for model in (*find_sections().values(), AugmentParams):
         yield from (f"{model.__name__}.{name}" for name, field in model.model_fields.items() if not field.is_required())
 
 

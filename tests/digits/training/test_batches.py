@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from itertools import chain
+from typing import Any
 
 import pytest
 import torch
@@ -15,8 +16,10 @@ Build = Callable[..., CNN]
 SHIFTED = Augmentation(shift=2)
 
 
-def build(model: CNN, split: Tensors, *, batch_size: int = 16, seed: int = 0, augmentation: Augmentation = SHIFTED):  # type: ignore[no-untyped-def]
-    return TrainingBatches(model, *split, batch_size=batch_size, augmentation=augmentation, seed=seed)
+def build(model: CNN, split: Tensors, **changes: Any) -> TrainingBatches:
+    return TrainingBatches(
+        model, *split, **{"batch_size": 16, "augmentation": SHIFTED, "repeats": 1, "seed": 0} | changes
+    )
 
 
 def numbered(n: int) -> Tensors:
@@ -35,6 +38,14 @@ def test_every_image_comes_once_in_batches_of_like_size(cnn: Build, n: int, size
     assert sorted(labels.tolist()) == list(range(n))
     pixels = torch.cat([x for x, _ in epoch])
     torch.testing.assert_close(pixels[:, 0, 3, 3] * 255, labels.float())
+
+
+def test_an_image_comes_several_times_in_its_batch_each_time_augmented_anew(cnn: Build) -> None:
+    for x, y in build(cnn(), numbered(40), batch_size=10, repeats=3, augmentation=Augmentation(rotate=90)).epoch(1):
+        assert len(x) == len(y) == 30
+        assert torch.equal(y[::3], y[1::3])
+        assert torch.equal(y[::3], y[2::3])
+        assert not torch.equal(x[::3], x[1::3])
 
 
 def whole(batches: TrainingBatches, epoch: int) -> Tensor:

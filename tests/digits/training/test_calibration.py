@@ -55,7 +55,7 @@ def test_calibrate_sets_the_temperature_for_augmented_training_images_and_nothin
     model, augmentation = cnn(), Augmentation(rotate=90, shift=5)
     list(fitting(model, few, few, epochs=3, learning_rate=0.02))
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-    train = TrainingBatches(model, *few, batch_size=25, augmentation=augmentation, seed=1)
+    train = TrainingBatches(model, *few, batch_size=25, augmentation=augmentation, repeats=1, seed=1)
     shown = [*train.epoch(4), *train.epoch(5), *train.epoch(6)][:10]
     with torch.no_grad():
         logits = torch.cat([model.eval()(x) for x, _ in shown])

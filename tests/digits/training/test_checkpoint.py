@@ -28,7 +28,7 @@ def with_dropout(model: CNN) -> CNN:
 
 def training(model: CNN, optimizer: Optimizer, split: Tensors, done: int) -> Any:
     """The epochs of a training of three that are not done."""
-    train = TrainingBatches(model, *split, batch_size=16, augmentation=Augmentation(shift=1), seed=0)
+    train = TrainingBatches(model, *split, batch_size=16, augmentation=Augmentation(shift=1), repeats=2, seed=0)
     taken = max(0, done - 1) * len(train)
     scheduler = make_scheduler(optimizer, schedule="one_cycle", steps=3 * len(train), done=taken)
     loss_fn, test = nn.CrossEntropyLoss(), list(plain_batches(model, *split))

