@@ -29,7 +29,7 @@ STILL = (
 PLAIN = (
     f"model.channels=[16,32] model.padding=1 model.batch_norm=false model.deskew=false train.learning_rate=0.1 "
     f"train.schedule=constant train.momentum=0 train.weight_decay=0 train.label_smoothing=0 train.clip_norm=0 "
-    f"train.precise_batch_norm=false train.calibrate=false "
+    f"train.precise_batch_norm=false "
     f"{STILL} train.augment.copies=1"
 )
 ALL_LABELS = "subset.samples=60000 train.batch_size=64 train.augment.copies=1"

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from digits.params.evaluate import EvaluateParams
 from digits.params.model import ModelParams
 from digits.params.subset import SubsetParams
 from digits.params.train import TrainParams
@@ -22,7 +21,6 @@ class Parameters(NamedTuple):
     subset: SubsetParams
     model: ModelParams
     train: TrainParams
-    evaluate: EvaluateParams
 
     def plain(self) -> dict[str, dict[str, Any]]:
         """The values by section and key, as params.yaml holds them."""
@@ -44,7 +42,6 @@ def read_parameters(path: Path = PATH) -> Parameters:
         load_params("subset", SubsetParams, path),
         load_params("model", ModelParams, path),
         load_params("train", TrainParams, path),
-        load_params("evaluate", EvaluateParams, path),
     )
 
 
@@ -54,7 +51,6 @@ def parameters_of(plain: Mapping[str, object], source: Path | str) -> Parameters
         checked("subset", SubsetParams, plain["subset"], source),
         checked("model", ModelParams, plain["model"], source),
         checked("train", TrainParams, plain["train"], source),
-        checked("evaluate", EvaluateParams, plain["evaluate"], source),
     )
 
 

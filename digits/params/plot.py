@@ -8,5 +8,4 @@ from digits.pipeline.section import Section
 
 
 class PlotParams(Section):
-    mistakes: Annotated[int, Field(ge=1, le=100)]
     dpi: Annotated[int, Field(ge=20, le=600)]

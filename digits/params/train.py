@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
+from digits.params.compute import Compute
 from digits.pipeline.section import Section
 
 LAUNCHER = re.compile(r"(python|torchrun)( [A-Za-z0-9_./:=,@+-]+)*")  # no character means more than itself to a shell
@@ -27,16 +28,7 @@ class Augment(Section):
     copies: Annotated[int, Field(ge=1, le=100)]
 
 
-class ComputeParams(Section):
-    """The part of the section that says where and how torch computes; evaluate reads it too."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    threads: Annotated[int, Field(ge=1, le=1024)]
-    device: Literal["auto", "cpu", "cuda", "mps"]
-
-
-class TrainParams(ComputeParams):
+class TrainParams(Compute):
     model_config = ConfigDict(extra="forbid")
 
     launcher: Annotated[str, AfterValidator(safe)]
@@ -51,7 +43,6 @@ class TrainParams(ComputeParams):
     clip_norm: Annotated[float, Field(ge=0, le=1_000_000)]
     augment: Augment
     precise_batch_norm: bool
-    calibrate: bool
     snapshots: list[Annotated[int, Field(ge=0)]]
 
     def kept_epochs(self) -> list[int]:

@@ -7,7 +7,7 @@ from benchmarks import tuning
 from digits.data.idx import read_split
 from tests.drawing import Split, draw, write_raw
 
-SMALL = "subset.samples=40 subset.test_samples=20 train.epochs=8 train.snapshots=[] evaluate.sample_images=1"
+SMALL = "subset.samples=40 subset.test_samples=20 train.epochs=8 train.snapshots=[]"
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ BAD = {
     "subset": ("samples: 1000", "samples: -1", "subset.samples = -1"),
     "train": ("learning_rate: 0.15", "learning_rate: 1e-3", "train.learning_rate = '1e-3'"),
     "evaluate": ("device: auto", "device: gpu", "train.device = 'gpu'"),
-    "plot": ("mistakes: 20", "mistakes: [20]", "plot.mistakes = [20]"),
+    "plot": ("dpi: 120", "dpi: [120]", "plot.dpi = [120]"),
 }
 HEAVY = ("torch", "torchvision", "pandas", "matplotlib")
 WITHOUT = {"check": HEAVY, "download": HEAVY, "subset": HEAVY, "plot": HEAVY[:2]}

@@ -29,7 +29,7 @@ def test_values_are_replaced_by_section_and_key(root: Parameters) -> None:
         ("train.epoch", 1, "'train.epoch': unknown parameter"),
         ("train.epochs.x", 1, "'train.epochs.x': unknown parameter"),
         ("train.augment.copys", 1, "'train.augment.copys': unknown parameter"),
-        ("epochs", 1, "'epochs': unknown parameter: must be a section.key of subset, model, train, evaluate"),
+        ("epochs", 1, "'epochs': unknown parameter: must be a section.key of subset, model, train"),
         ("plot.dpi", 1, "'plot.dpi': unknown parameter"),
         ("train", {}, "'train': unknown parameter"),
         ("", 1, "'': unknown parameter"),

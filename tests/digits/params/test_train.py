@@ -49,7 +49,6 @@ DEVICES = "must be 'auto', 'cpu', 'cuda' or 'mps'"
         ("augment.flip", 1, "train.augment.flip = 1: unknown parameter"),
         ("clip_norm", -1, "train.clip_norm = -1 (int): must be greater than or equal to 0"),
         ("precise_batch_norm", "yes", "train.precise_batch_norm = 'yes' (str): must be a valid boolean"),
-        ("calibrate", 1, "train.calibrate = 1 (int): must be a valid boolean"),
         ("snapshots", 10, "train.snapshots = 10 (int): must be a valid list"),
         ("snapshots", [0, -1], "train.snapshots[1] = -1 (int): must be greater than or equal to 0"),
         ("threads", 0, "train.threads = 0 (int): must be greater than or equal to 1"),

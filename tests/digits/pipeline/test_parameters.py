@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digits.params.subset import SubsetParams
-from digits.params.train import ComputeParams
+from digits.params.compute import Compute
 from digits.pipeline.parameters import SECTIONS as NAMES
 from digits.pipeline.parameters import load_params
 from stages.check import SECTIONS
@@ -64,7 +64,7 @@ def test_any_value_is_taken_as_it_is_or_refused_in_one_line(key: str, value: obj
         ("subset:", "subset: 5\nplots:", "unknown sections ['plots'], missing sections []: must be download, subset"),
         ("plot:", "drawing:", "unknown sections ['drawing'], missing sections ['plot']: must be download, subset"),
         (TEXT, TEXT[: TEXT.index("plot:")], "unknown sections [], missing sections ['plot']: must be download"),
-        (TEXT, "", "must hold the sections download, subset, model, train, evaluate, plot"),
+        (TEXT, "", "must hold the sections download, subset, model, train, plot"),
         (TEXT, "# nothing\n", "must hold the sections download"),
         (TEXT, "- download\n", "must hold the sections download"),
         (TEXT, "1000", "must hold the sections download"),
@@ -100,7 +100,7 @@ def test_every_problem_of_a_section_is_named_at_once(tmp_path: Path) -> None:
 
 
 def test_the_part_of_a_section_that_evaluate_needs_is_read_alone() -> None:
-    compute = load_params("train", ComputeParams, ROOT / "params.yaml")
+    compute = load_params("train", Compute, ROOT / "params.yaml")
     assert set(compute.model_dump()) == {"threads", "device"}
 
 
