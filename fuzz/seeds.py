@@ -13,6 +13,7 @@ from safetensors.torch import save
 
 from digits.data.splits import save_split
 from digits.network.cnn import CNN
+from digits.params.model import ModelParams
 
 ROOT = Path(__file__).parents[1]
 
@@ -48,7 +49,7 @@ def params(folder: Path) -> None:
 
 
 def weights(folder: Path) -> None:
-    model = CNN(channels=(1, 1), padding=0, batch_norm=False, deskew=False, classes="01")
+    model = CNN(ModelParams(channels=[1, 1], padding=0, batch_norm=False, deskew=False), classes="01")
     tensors = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
     architecture = {"channels": [1, 1], "padding": 0, "batch_norm": False, "deskew": False, "classes": ["0", "1"]}
     (folder / "whole").write_bytes(save(tensors, metadata={"model": json.dumps(architecture)}))

@@ -47,10 +47,8 @@ def main(
 ) -> None:
     device = prepare_device(params.device, threads=params.threads)
     torch.manual_seed(params.seed)
-    first, second = model_params.channels
     classes = read_classes(subset / FILE)
-    options = model_params.model_dump(exclude={"channels"})
-    model = CNN(channels=(first, second), **options, classes=classes).to(device)
+    model = CNN(model_params, classes=classes).to(device)
     splits = subset / "train.npz", subset / "test.npz"
     train, test = (resident(path, len(classes), device) for path in splits)
     with processes(device):
@@ -152,7 +150,7 @@ def resident(path: Path, classes: int, device: torch.device) -> Split:
 
 def upright(model: CNN, images: torch.Tensor) -> torch.Tensor:
     """Test images as the model reads them: deskewed once for all epochs, float32 [N, 1, 28, 28], where it deskews."""
-    return torch.cat([model.upright(unit(batch)) for batch in images.split(BATCH)]) if model.deskew else images
+    return torch.cat([model.upright(unit(batch)) for batch in images.split(BATCH)]) if model.params.deskew else images
 
 
 if __name__ == "__main__":

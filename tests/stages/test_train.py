@@ -106,7 +106,7 @@ def test_training_is_given_the_parameters(
     given: dict[str, Any] = {}
 
     def record(model: CNN, optimizer: SGD, *_: object, **arguments: object) -> Iterator[Row]:
-        given.update(arguments, model=(model.channels, model.padding, model.batch_norm, model.deskew))
+        given.update(arguments, model=model.params)
         given.update({name: getattr(optimizer, name) for name in ("momentum", "weight_decay")})
         yield Row(0, 2.3, 0.1, 2.3, 0.1, 0.0)
 
@@ -115,7 +115,7 @@ def test_training_is_given_the_parameters(
     of_sgd = {"momentum": 0.5, "weight_decay": 0.125}
     model = params("model", channels=[3, 5], padding=0, batch_norm=False, deskew=False)
     train_in(tmp_path, {"train": params("train", **changes, **of_sgd, threads=1), "model": model}, run / "data/subset")
-    assert given == fit_arguments(**changes) | of_sgd | {"model": ((3, 5), 0, False, False)}
+    assert given == fit_arguments(**changes) | of_sgd | {"model": model}
 
 
 def test_without_epochs_the_untrained_model_is_the_result(run: Path, small: dict[str, Any], tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from digits.data.idx import read_idx
 from digits.data.splits import load_split, save_split
 from digits.network.cnn import CNN
 from digits.network.weights import load_weights, save_weights
+from digits.params.model import ModelParams
 from tests.drawing import CLASSES, idx
 
 READERS: dict[str, Callable[[Path], object]] = {
@@ -31,9 +32,8 @@ def good(scratch: Path) -> dict[str, bytes]:
     """A small file of each kind."""
     (scratch / "idx").write_bytes(idx(np.zeros((2, 28, 28))))
     save_split(scratch / "npz", np.zeros((1, 28, 28), np.uint8), np.zeros(1, np.uint8))
-    save_weights(
-        CNN(channels=(1, 1), padding=0, batch_norm=True, deskew=True, classes=CLASSES), scratch / "safetensors"
-    )
+    params = ModelParams(channels=[1, 1], padding=0, batch_norm=True, deskew=True)
+    save_weights(CNN(params, classes=CLASSES), scratch / "safetensors")
     return {kind: (scratch / kind).read_bytes() for kind in READERS}
 
 

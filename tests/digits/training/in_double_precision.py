@@ -17,6 +17,7 @@ preprocessing.unit = unit  # before the modules that use it are imported
 
 from digits.network.cnn import CNN  # noqa: E402
 from digits.network.distributed import is_first, processes  # noqa: E402
+from digits.params.model import ModelParams  # noqa: E402
 from digits.training.augment import Distortion  # noqa: E402
 from digits.training.loop import fit  # noqa: E402
 from digits.training.optimizer import SGD  # noqa: E402
@@ -28,7 +29,7 @@ SAMPLES = 40  # in batches of 9: the last holds 4 images
 def main() -> None:
     torch.manual_seed(0)
     torch.set_num_threads(1)
-    model = CNN(channels=(4, 8), padding=0, batch_norm=True, deskew=True, classes=CLASSES)
+    model = CNN(ModelParams(channels=[4, 8], padding=0, batch_norm=True, deskew=True), classes=CLASSES)
     optimizer = SGD(model.parameters(), momentum=0.9, weight_decay=0.001)
     train, test = (tuple(map(torch.from_numpy, draw(SAMPLES, seed=seed))) for seed in (1, 2))
     options = {"epochs": 2, "batch_size": 9, "learning_rate": 0.05, "schedule": "one_cycle", "label_smoothing": 0.1}

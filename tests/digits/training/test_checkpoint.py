@@ -8,6 +8,7 @@ import torch
 from safetensors.torch import save_file
 
 from digits.network.cnn import CNN
+from digits.params.model import ModelParams
 from digits.training import checkpoint as module
 from digits.training.checkpoint import Checkpoint, checkpoint_key
 from digits.training.loop import Row, fit
@@ -105,9 +106,8 @@ def test_a_damaged_one_counts_for_nothing(cnn: Build, tmp_path: Path, damage: Ca
 def test_one_of_another_network_changes_not_a_single_weight(cnn: Build, tmp_path: Path) -> None:
     model = cnn()
     optimizer = SGD(model.parameters(), momentum=0, weight_decay=0)
-    Checkpoint(tmp_path, "key").save(
-        CNN(channels=(4, 9), padding=1, batch_norm=True, deskew=False, classes="0123456789"), optimizer, ROWS
-    )
+    wider = CNN(ModelParams(channels=[4, 9], padding=1, batch_norm=True, deskew=False), classes="0123456789")
+    Checkpoint(tmp_path, "key").save(wider, optimizer, ROWS)
     assert Checkpoint(tmp_path, "key").restore(model, optimizer) == []
     assert_same_weights(model, cnn())
 
