@@ -3,7 +3,6 @@
 import math
 import shutil
 import sys
-import warnings
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -11,12 +10,13 @@ import torch
 from tqdm import tqdm
 
 from digits.data.classes import FILE, read_classes
-from digits.data.splits import map_split, save_split
+from digits.data.splits import save_array
 from digits.network.cnn import CNN
 from digits.network.device import prepare_device
 from digits.network.distributed import as_the_first, is_first, processes, world
 from digits.network.prediction import BATCH
 from digits.network.preprocessing import eight_bit, unit
+from digits.network.tensors import load_tensors
 from digits.network.weights import save_weights
 from digits.params.model import ModelParams
 from digits.params.train import TrainParams
@@ -41,6 +41,7 @@ def main(
     model_params: ModelParams,
     subset: Path,
     models: Path,
+    augmented: Path,
     metrics: Path,
     history: Path,
     checkpoints: Path,
@@ -49,15 +50,17 @@ def main(
     torch.manual_seed(params.seed)
     classes = read_classes(subset / FILE)
     model = CNN(model_params, classes=classes).to(device)
-    splits = subset / "train.npz", subset / "test.npz"
-    train, test = (resident(path, len(classes), device) for path in splits)
+    train_files = subset / "train_images.npy", subset / "train_labels.npy"
+    test_files = subset / "test_images.npy", subset / "test_labels.npy"
+    train = load_tensors(*train_files, classes=len(classes), device=device)
+    test = load_tensors(*test_files, classes=len(classes), device=device)
     with processes(device):
         decisive = [params.model_dump_json(), model_params.model_dump_json(), *classes, str(device), str(world())]
-        checkpoint = Checkpoint(checkpoints, checkpoint_key(decisive, splits))
+        checkpoint = Checkpoint(checkpoints, checkpoint_key(decisive, (*train_files, *test_files)))
         rows = train_epochs(params, model, train, (upright(model, test[0]), test[1]), history, checkpoint)
     if not is_first():
         return
-    save_distorted(models / "augmented.npz", model, *train, augment=distortion(params), seed=params.seed)
+    save_distorted(augmented, model, *train, augment=distortion(params), seed=params.seed)
     shutil.copytree(checkpoint.snapshots, models / "snapshots", dirs_exist_ok=True)
     save_weights(model, models / "cnn.safetensors")
     last = rows[-1]
@@ -105,9 +108,8 @@ def train_epochs(
             continue
         write_csv(history, Row._fields, rows)
         if row.epoch in params.kept_epochs():
-            if params.calibrate:
-                generator = epoch_generator(params.seed, row.epoch)
-                calibrate(model, *train, augment=distortion(params), generator=generator)
+            generator = epoch_generator(params.seed, row.epoch)
+            calibrate(model, *train, augment=distortion(params), generator=generator)
             save_weights(model, checkpoint.snapshots / f"epoch_{row.epoch:03d}.safetensors")
         checkpoint.save(model, optimizer, rows)
         bar.set_postfix_str(f"test loss {row.test_loss:.4f}, accuracy {row.test_accuracy:.2%}")
@@ -132,20 +134,12 @@ def distortion(params: TrainParams) -> Distortion:
 def save_distorted(
     path: Path, model: CNN, images: torch.Tensor, labels: torch.Tensor, *, augment: Distortion, seed: int
 ) -> None:
-    """The first training image of each class, then what the network may be shown in its place, class after class."""
-    first = [int((labels == number).nonzero()[0]) for number in labels.unique()[:PICTURED]]
-    chosen = torch.tensor(first, device=images.device).repeat_interleave(VERSIONS)
-    pixels = eight_bit(distort(unit(model.upright_bytes(images[chosen])), augment, epoch_generator(seed, 0)))
-    pixels[::VERSIONS] = images[chosen][::VERSIONS]
-    save_split(path, pixels.cpu().numpy(), labels[chosen].cpu().numpy())
-
-
-def resident(path: Path, classes: int, device: torch.device) -> Split:
-    """Images uint8 [N, 28, 28] and labels uint8 [N] of a split: on a GPU for good, elsewhere mapped from the file."""
-    with warnings.catch_warnings():  # torch wants arrays that may be written to; these are only read
-        warnings.filterwarnings("ignore", "The given NumPy array is not writable")
-        images, labels = (torch.from_numpy(array).to(device) for array in map_split(path, classes=classes))
-    return images, labels
+    """Write uint8 [classes, VERSIONS, 28, 28]: a training image of each class, then what the network may see of it."""
+    first = images[[int((labels == number).nonzero()[0]) for number in labels.unique()[:PICTURED]]]
+    copies = model.upright_bytes(first).repeat_interleave(VERSIONS, 0)
+    distorted = eight_bit(distort(unit(copies), augment, epoch_generator(seed, 0))).unflatten(0, (-1, VERSIONS))
+    distorted[:, 0] = first
+    save_array(path, distorted.cpu().numpy())
 
 
 def upright(model: CNN, images: torch.Tensor) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""What the network makes of images."""
+"""Predict the classes of images."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ def logits_of(model: CNN, images: Tensor, *, upright: bool = False) -> Tensor:
     """
     was_training = model.training
     model.eval()
-    logits = torch.empty(len(images), len(model.classes), device=images.device)  # not a list: it would scatter memory
+    logits = torch.empty(len(images), len(model.classes), device=images.device)  # kept apart, batches fragment memory
     for batch, answers in zip(images.split(BATCH), logits.split(BATCH), strict=True):
         x = unit(batch) if batch.dtype == torch.uint8 else batch
         answers.copy_(model(normalise(x if upright else model.upright(x))))

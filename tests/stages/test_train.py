@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from digits.data.splits import load_split
+from digits.data.splits import load_array
 from digits.network.cnn import CNN
 from digits.network.preprocessing import unit
 from digits.network.weights import load_weights
@@ -20,9 +20,12 @@ from digits.training.loop import test_step as measure
 from digits.training.optimizer import SGD
 from stages import train
 from tests.imports import ROOT
-from tests.stages.conftest import Params, contents, train_in
+from tests.stages.conftest import Params, contents, split_in, train_in
 
 COLUMNS = ["epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "learning_rate"]
+
+
+WRITTEN = ("data/augmented.npy", "metrics/train.json", "plots/history.csv")  # by stage train beside models/
 
 
 def weights_in(root: Path) -> dict[str, bytes]:
@@ -49,47 +52,39 @@ def test_snapshots_reached_and_the_last_epoch_are_kept(run: Path) -> None:
 def test_metrics_are_the_last_row_s(run: Path) -> None:
     *_, last = csv.DictReader((run / "plots/history.csv").read_text().splitlines())
     model = load_weights(run / "models/cnn.safetensors")
-    assert json.loads((run / "metrics/train.json").read_text()) == {
-        "accuracy": float(last["train_accuracy"]),
-        "loss": float(last["train_loss"]),
-        "epochs": 2,
-        "samples": 200,
-        "parameters": sum(p.numel() for p in model.parameters()),
-    }
+    metrics = json.loads((run / "metrics/train.json").read_text())
+    assert (metrics["accuracy"], metrics["loss"]) == (float(last["train_accuracy"]), float(last["train_loss"]))
+    assert (metrics["epochs"], metrics["samples"]) == (2, 200)
+    assert metrics["parameters"] == sum(p.numel() for p in model.parameters())
 
 
 @pytest.mark.parametrize("epoch", [0, 1, 2])
 def test_a_snapshot_is_the_model_its_row_measured(run: Path, epoch: int) -> None:
     row = list(csv.DictReader((run / "plots/history.csv").read_text().splitlines()))[epoch]
-    images, labels = map(torch.from_numpy, load_split(run / "data/subset/test.npz", classes=10))
+    images, labels = map(torch.tensor, split_in(run, "test"))
     model = load_weights(run / f"models/snapshots/epoch_00{epoch}.safetensors")
     loss, accuracy = measure(model, torch.cat([model.upright(unit(batch)) for batch in images.split(100)]), labels)
     assert (loss, accuracy) == (float(row["test_loss"]), float(row["test_accuracy"]))
 
 
 def test_each_digit_s_first_training_image_is_kept_with_distorted_versions(run: Path) -> None:
-    images, labels = load_split(run / "models/augmented.npz", classes=10)
-    given, given_labels = load_split(run / "data/subset/train.npz", classes=10)
-    assert labels.tolist() == [digit for digit in range(10) for _ in range(8)]
+    shown = load_array(run / "data/augmented.npy", (10, 8, 28, 28))
+    images, labels = split_in(run, "train")
     for digit in range(10):
-        np.testing.assert_array_equal(images[8 * digit], given[given_labels == digit][0])
-    assert len({image.tobytes() for image in images}) == 80
+        np.testing.assert_array_equal(shown[digit, 0], images[labels == digit][0])
+    assert len({image.tobytes() for image in shown.reshape(80, 28, 28)}) == 80
 
 
-def test_without_calibration_the_temperature_is_1(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
-    assert load_weights(run / "models/cnn.safetensors").temperature != 1
-    uncalibrated = small["train"].model_copy(update={"epochs": 0, "calibrate": False})
-    train_in(tmp_path, small | {"train": uncalibrated}, run / "data/subset")
-    assert load_weights(tmp_path / "models/cnn.safetensors").temperature == 1
+def test_every_snapshot_has_a_temperature_of_its_own(run: Path) -> None:
+    temperatures = {load_weights(path).temperature.item() for path in (run / "models/snapshots").iterdir()}
+    assert len(temperatures - {1.0}) == 3
 
 
 def test_the_parameters_decide_every_byte(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
     torch.manual_seed(99)  # whatever happened before
     train_in(tmp_path / "same", small, run / "data/subset")
     assert contents(tmp_path / "same") == {
-        name: content
-        for name, content in contents(run).items()
-        if name.startswith("models/") or name in ("metrics/train.json", "plots/history.csv")
+        name: content for name, content in contents(run).items() if name.startswith("models/") or name in WRITTEN
     }
     train_in(tmp_path / "other", small | {"train": small["train"].model_copy(update={"seed": 1})}, run / "data/subset")
     weights = "models/snapshots/epoch_000.safetensors"
@@ -198,7 +193,7 @@ def test_training_loads_neither_the_compiler_nor_torchvision(run: Path, tmp_path
         f"params = Path({str(ROOT / 'params.yaml')!r})",
         "section = load_params('train', TrainParams, params).model_copy(update={'epochs': 1, 'device': 'cpu'})",
         f"subset, out = Path({str(run / 'data/subset')!r}), Path({str(tmp_path)!r})",
-        "places = [out / name for name in ('models', 'train.json', 'history.csv', 'checkpoints')]",
+        "places = [out / name for name in ('models', 'augmented.npy', 'train.json', 'history.csv', 'checkpoints')]",
         "train.main(section, load_params('model', ModelParams, params), subset, *places)",
         "print(*sys.modules)",
     ]
