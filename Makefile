@@ -7,7 +7,7 @@ SETUP = { pwd; $(PYTHON) --version; cat requirements.txt tools/page.html; } # wh
 PIN = uv pip compile --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --quiet --output-file
 
 RUNS ?= 200000
-READERS ?= read_idx load_split load_params load_weights byte_strings
+READERS ?= read_idx load_images load_params load_weights byte_strings
 
 .PHONY: help repro test draw faults hosts fuzz audit lint kills coverage recipe bench lock extras env
 

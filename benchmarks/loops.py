@@ -33,9 +33,8 @@ Split = tuple[Tensor, Tensor]
 
 
 def network(params: ModelParams) -> CNN:
-    first, second = params.channels
     torch.manual_seed(0)
-    return CNN(channels=(first, second), **params.model_dump(exclude={"channels"}), classes="0123456789")
+    return CNN(params, classes="0123456789")
 
 
 def rows(params: TrainParams, model_params: ModelParams, raw: Path, root: Path, *, repeats: int) -> Iterator[Row]:

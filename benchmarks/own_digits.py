@@ -19,10 +19,9 @@ from sklearn.datasets import load_digits
 
 from benchmarks.photographs import photograph
 from digits.data.arrays import SIDE, Images, Labels
-from digits.data.classes import MOST
 from digits.data.handwriting.picture import decode, mnist_form
 from digits.data.idx import read_split
-from digits.data.splits import load_split
+from digits.data.splits import load_images
 from digits.network.cnn import CNN
 from digits.network.prediction import make_predictions
 from digits.network.weights import MODEL, load_weights
@@ -54,8 +53,7 @@ def main() -> None:
 def unseen(count: int) -> tuple[Images, Labels]:
     """Random MNIST training images, and their labels, that are not in data/subset."""
     images, labels = read_split(ROOT / "data/raw", "train")
-    subset, _ = load_split(ROOT / "data/subset/train.npz", classes=MOST)
-    trained = {image.tobytes() for image in subset}
+    trained = {image.tobytes() for image in load_images(ROOT / "data/subset/train_images.npy")}
     order = np.random.default_rng(0).permutation(len(images))
     chosen = [i for i in order.tolist() if images[i].tobytes() not in trained][:count]
     return images[chosen], labels[chosen]

@@ -35,10 +35,10 @@ def expected_calibration_error(confidence: npt.NDArray[np.floating], correct: np
 
 def accuracy_by_class(
     actual: npt.NDArray[np.integer], predicted: npt.NDArray[np.integer], classes: Sequence[str]
-) -> dict[str, float | None]:
-    """The fraction of each class's images that were recognised, by its name; None where there are none."""
-    shares: dict[str, float | None] = {}
+) -> list[tuple[str, int, int, float | None]]:
+    """Rows of (class, its images, how many of them were recognised, that fraction), the last None without images."""
+    rows = []
     for number, name in enumerate(classes):
-        of_class = predicted[actual == number]
-        shares[name] = round(float((of_class == number).mean()), 6) if len(of_class) else None
-    return shares
+        right = predicted[actual == number] == number
+        rows.append((name, len(right), int(right.sum()), round(float(right.mean()), 6) if len(right) else None))
+    return rows

@@ -11,8 +11,9 @@ import numpy as np
 import yaml
 from safetensors.torch import save
 
-from digits.data.splits import save_split
+from digits.data.splits import save_array
 from digits.network.cnn import CNN
+from digits.params.model import ModelParams
 
 ROOT = Path(__file__).parents[1]
 
@@ -23,13 +24,11 @@ def idx(folder: Path) -> None:
         (folder / f"{len(shape)}d").write_bytes(content)
 
 
-def split(folder: Path) -> None:
-    images, labels = np.zeros((1, 28, 28), np.uint8), np.zeros(1, np.uint8)
-    save_split(folder / "split", images, labels)
-    with (folder / "packed").open("wb") as file:
-        np.savez_compressed(file, images=images, labels=labels)
-    with (folder / "strange").open("wb") as file:
-        np.savez(file, images=np.zeros((2, 2), dtype=[("a", "O")]), labels=np.asfortranarray(np.ones((2, 2))))
+def images(folder: Path) -> None:
+    save_array(folder / "images", np.zeros((1, 28, 28), np.uint8))
+    for name, array in (("objects", np.zeros(2, [("a", "O")])), ("fortran", np.ones((2, 2), order="F"))):
+        with (folder / name).open("wb") as file:
+            np.save(file, array)
 
 
 def params(folder: Path) -> None:
@@ -48,7 +47,7 @@ def params(folder: Path) -> None:
 
 
 def weights(folder: Path) -> None:
-    model = CNN(channels=(1, 1), padding=0, batch_norm=False, deskew=False, classes="01")
+    model = CNN(ModelParams(channels=[1, 1], padding=0, batch_norm=False, deskew=False), classes="01")
     tensors = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
     architecture = {"channels": [1, 1], "padding": 0, "batch_norm": False, "deskew": False, "classes": ["0", "1"]}
     (folder / "whole").write_bytes(save(tensors, metadata={"model": json.dumps(architecture)}))
@@ -63,7 +62,7 @@ def pickles(folder: Path) -> None:
 
 SEEDS: dict[str, Callable[[Path], None]] = {
     "read_idx": idx,
-    "load_split": split,
+    "load_images": images,
     "load_params": params,
     "load_weights": weights,
     "byte_strings": pickles,

@@ -4,10 +4,11 @@ import sys
 from pathlib import Path
 
 import pandas as pd
+from matplotlib.figure import Figure
 
-from digits.data.arrays import Images
+from digits.data.arrays import SIDE, Images
 from digits.data.classes import read_classes
-from digits.data.splits import load_split
+from digits.data.splits import load_array, load_images
 from digits.figures.figures import calibration, confusion_matrix, digit_grid, distortions, loss_curves, save
 from digits.figures.overview import overview
 from digits.params.plot import PlotParams
@@ -15,7 +16,7 @@ from digits.pipeline.errors import one_line_errors
 from digits.pipeline.lock import one_at_a_time
 from digits.pipeline.parameters import load_params
 
-MISTAKES = 20  # pictured, the most confident ones
+MISTAKES = 20  # the most confident wrong answers that are pictured
 
 
 def main(
@@ -23,40 +24,59 @@ def main(
     history: Path,
     predictions: Path,
     samples: Path,
-    test: Path,
+    images: Path,
     classes: Path,
     augmented: Path,
     out: Path,
 ) -> None:
-    names = read_classes(classes)
-    images, _ = load_split(test, classes=len(names))
-    epochs, answers, pictured = pd.read_csv(history), read_answers(predictions), read_answers(samples)
-    pictured = pictured.assign(confidence=pictured[[f"p{n}" for n in range(len(names))]].max(axis=1))
-    save(overview(pictured, images, epochs), out / "overview.png", params.dpi)
-    for epoch, shown in pictured.groupby("epoch"):
-        number = int(str(epoch))
-        right = (shown["actual"] == shown["predicted"]).sum()
-        title = f"Epoch {number}: {right} of {len(shown)} test images right"
-        draw(title, shown, images, out / f"epoch_{number:02d}_predictions.png", params.dpi)
-        if number:
-            save(loss_curves(epochs, number), out / f"epoch_{number:02d}_loss.png", params.dpi)
-    save(distortions(*load_split(augmented, classes=len(names))), out / "augmented.png", params.dpi)
-    save(confusion_matrix(answers, names), out / "confusion.png", params.dpi)
-    save(calibration(answers), out / "calibration.png", params.dpi)
-    wrong = answers[answers["actual"] != answers["predicted"]].sort_values(["confidence", "index"], ascending=False)
-    draw("The most confident mistakes", wrong.head(MISTAKES), images, out / "mistakes.png", params.dpi)
-    print(f"{len(list(out.glob('*.png')))} pictures → {out}")
+    test_images, epochs = load_images(images), pd.read_csv(history)
+    answers, answers_by_epoch = read_answers(predictions), read_samples(samples)
+    figures = {
+        "overview": overview(answers_by_epoch, test_images, epochs),
+        "augmented": distortions(load_array(augmented, (-1, -1, SIDE, SIDE))),
+        "confusion": confusion_matrix(answers, read_classes(classes)),
+        "calibration": calibration(answers),
+        "mistakes": answer_grid("The most confident mistakes", find_mistakes(answers), test_images),
+        **draw_epochs(answers_by_epoch, test_images, epochs),
+    }
+    for name, figure in figures.items():
+        save(figure, out / f"{name}.png", params.dpi)
+    print(f"{len(figures)} pictures → {out}")
 
 
 def read_answers(path: Path) -> pd.DataFrame:
-    """A table of answers; classes are text, even where they look like numbers or like nothing."""
+    """Read a table of answers; classes are text, even where they look like numbers or like nothing."""
     return pd.read_csv(path, dtype={"actual": str, "predicted": str}, keep_default_na=False)
 
 
-def draw(title: str, shown: pd.DataFrame, images: Images, path: Path, dpi: int) -> None:
-    pictures = images[shown["index"].to_numpy()]
-    columns = (shown[column].tolist() for column in ("actual", "predicted", "confidence"))
-    save(digit_grid(title, pictures, *columns), path, dpi)
+def read_samples(path: Path) -> pd.DataFrame:
+    """Read the answers of each snapshot, whose confidence is the highest of their probabilities."""
+    samples = read_answers(path)
+    return samples.assign(confidence=samples.filter(regex=r"^p\d+$").max(axis=1))
+
+
+def find_mistakes(answers: pd.DataFrame) -> pd.DataFrame:
+    """Find the wrong answers, the most confident first."""
+    wrong = answers[answers["actual"] != answers["predicted"]]
+    return wrong.sort_values(["confidence", "index"], ascending=False).head(MISTAKES)
+
+
+def draw_epochs(samples: pd.DataFrame, images: Images, history: pd.DataFrame) -> dict[str, Figure]:
+    """Draw for each snapshot its answers and, but for the untrained network, the loss up to there."""
+    figures = {}
+    for epoch in samples["epoch"].unique().tolist():
+        answers = samples[samples["epoch"] == epoch]
+        right = (answers["actual"] == answers["predicted"]).sum()
+        title = f"Epoch {epoch}: {right} of {len(answers)} test images right"
+        figures[f"epoch_{epoch:02d}_predictions"] = answer_grid(title, answers, images)
+        if epoch > 0:
+            figures[f"epoch_{epoch:02d}_loss"] = loss_curves(history, epoch)
+    return figures
+
+
+def answer_grid(title: str, answers: pd.DataFrame, images: Images) -> Figure:
+    actual, predicted, confidence = (answers[name].tolist() for name in ("actual", "predicted", "confidence"))
+    return digit_grid(title, images[answers["index"].to_numpy()], actual, predicted, confidence)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import shutil
 import sys
-import warnings
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -12,10 +11,11 @@ from torch.optim import SGD
 from tqdm import tqdm
 
 from digits.data.classes import FILE, read_classes
-from digits.data.splits import map_split, save_split
+from digits.data.splits import save_array
 from digits.network.cnn import CNN
-from digits.network.device import prepare_device
+from digits.network.device import choose_bfloat16, prepare_device
 from digits.network.preprocessing import to_uint8
+from digits.network.tensors import load_tensors
 from digits.network.weights import save_weights
 from digits.params.model import ModelParams
 from digits.params.train import TrainParams
@@ -43,23 +43,26 @@ def main(
     model_params: ModelParams,
     subset: Path,
     models: Path,
+    augmented: Path,
     metrics: Path,
     history: Path,
     checkpoints: Path,
 ) -> None:
     device = prepare_device(params.device, threads=params.threads)
     torch.manual_seed(params.seed)
-    first, second = model_params.channels
     classes = read_classes(subset / FILE)
-    options = model_params.model_dump(exclude={"channels"})
-    model = CNN(channels=(first, second), **options, classes=classes).to(device)
-    splits = subset / "train.npz", subset / "test.npz"
-    train, test = (resident(path, len(classes), device) for path in splits)
+    model = CNN(model_params, classes=classes).to(device)
+    model.bfloat16 = choose_bfloat16(params.precision, device)
+    train_files = subset / "train_images.npy", subset / "train_labels.npy"
+    test_files = subset / "test_images.npy", subset / "test_labels.npy"
+    train = load_tensors(*train_files, classes=len(classes), device=device)
+    test = load_tensors(*test_files, classes=len(classes), device=device)
     with process_group(device):
         if device.type == "cuda" and world_size() > 1:
             model = SyncBatchNorm.convert_sync_batchnorm(model)
-        decisive = [params.model_dump_json(), model_params.model_dump_json(), *classes, str(device), str(world_size())]
-        checkpoint = Checkpoint(checkpoints, checkpoint_key(decisive, splits))
+        here = (device, model.bfloat16, world_size())
+        decisive = [params.model_dump_json(), model_params.model_dump_json(), *classes, *map(str, here)]
+        checkpoint = Checkpoint(checkpoints, checkpoint_key(decisive, (*train_files, *test_files)))
         batches = TrainingBatches(
             model,
             *train,
@@ -71,7 +74,7 @@ def main(
         rows = train_epochs(params, model, batches, list(plain_batches(model, *test)), history, checkpoint)
     if not is_main_process():
         return
-    save_augmented(models / "augmented.npz", batches)
+    save_augmented(augmented, batches)
     shutil.copytree(checkpoint.snapshots, models / "snapshots", dirs_exist_ok=True)
     save_weights(model, models / "cnn.safetensors")
     last = rows[-1]
@@ -82,6 +85,7 @@ def main(
             "loss": last.train_loss,
             "epochs": params.epochs,
             "samples": len(train[0]),
+            "precision": "bfloat16" if model.bfloat16 else "float32",
             "parameters": sum(p.numel() for p in model.parameters()),
         },
     )
@@ -136,21 +140,13 @@ def resume(model: CNN, optimizer: SGD, checkpoint: Checkpoint, history: Path) ->
 
 
 def save_augmented(path: Path, train: TrainingBatches) -> None:
-    """Save the first training image of each class, then what the network may be shown in its place, class by class."""
-    first = [int((train.labels == number).nonzero()[0]) for number in train.labels.unique()[:PICTURED]]
-    chosen = torch.tensor(first, device=train.images.device).repeat_interleave(VERSIONS)
+    """Save uint8 [classes, VERSIONS, 28, 28]: a training image of each class, then what the network may see of it."""
+    first = train.images[[int((train.labels == number).nonzero()[0]) for number in train.labels.unique()[:PICTURED]]]
     torch.manual_seed(train.seed)
-    pixels = to_uint8(augment(train.model.preprocess(train.images[chosen]), train.augmentation))
-    pixels[::VERSIONS] = train.images[chosen][::VERSIONS]
-    save_split(path, pixels.cpu().numpy(), train.labels[chosen].cpu().numpy())
-
-
-def resident(path: Path, classes: int, device: torch.device) -> Split:
-    """Images uint8 [N, 28, 28] and labels uint8 [N] of a split: on a GPU for good, elsewhere mapped from the file."""
-    with warnings.catch_warnings():  # torch wants arrays that may be written to; these are only read
-        warnings.filterwarnings("ignore", "The given NumPy array is not writable")
-        images, labels = (torch.from_numpy(array).to(device) for array in map_split(path, classes=classes))
-    return images, labels
+    repeated = train.model.preprocess(first).repeat_interleave(VERSIONS, 0)
+    versions = to_uint8(augment(repeated, train.augmentation)).unflatten(0, (-1, VERSIONS))
+    versions[:, 0] = first
+    save_array(path, versions.cpu().numpy())
 
 
 if __name__ == "__main__":

@@ -76,10 +76,11 @@ def measure(parameters: Parameters, raw: Path, checkpoints: Path | None = None) 
     with tempfile.TemporaryDirectory() as folder:
         out, start = Path(folder), time.perf_counter()
         data, models, (metrics, trained) = out / "subset", out / "models", (out / "test.json", out / "train.json")
+        test, augmented = (data / "test_images.npy", data / "test_labels.npy"), out / "augmented.npy"
         subset.main(parameters.subset, raw, data)
         kept = checkpoints or out / "checkpoints"
-        train.main(parameters.train, parameters.model, data, models, trained, out / "history.csv", kept)
-        tables = out / "predictions.csv", out / "samples.csv"
-        evaluate.main(parameters.train, data / "test.npz", models, metrics, *tables)
+        train.main(parameters.train, parameters.model, data, models, augmented, trained, out / "history.csv", kept)
+        tables = out / "predictions.csv", out / "samples.csv", out / "per_class.csv"
+        evaluate.main(parameters.train, *test, models, metrics, *tables)
         seconds = round(time.perf_counter() - start, 1)
         return Measured(json.loads(metrics.read_text()), json.loads(trained.read_text()), seconds)

@@ -11,6 +11,7 @@ import torch
 from hypothesis import settings
 
 from digits.network.cnn import CNN
+from digits.params.model import ModelParams
 from digits.pipeline.parameters import load_params
 from digits.training.augment import Augmentation
 from digits.training.batches import TrainingBatches, plain_batches
@@ -84,7 +85,8 @@ def cnn() -> Callable[..., CNN]:
 
     def build(*, padding: int = 1, batch_norm: bool = True, deskew: bool = False, seed: int = 0) -> CNN:
         torch.manual_seed(seed)
-        return CNN(channels=(4, 8), padding=padding, batch_norm=batch_norm, deskew=deskew, classes=CLASSES)
+        params = ModelParams(channels=[4, 8], padding=padding, batch_norm=batch_norm, deskew=deskew)
+        return CNN(params, classes=CLASSES)
 
     return build
 

@@ -13,11 +13,10 @@ from dvc.scm import RevError
 from dvc_data.index import DataIndexDirError
 
 from digits.data.arrays import Images
-from digits.data.classes import MOST
-from digits.data.splits import load_split
+from digits.data.splits import load_images
 
 WORKSPACE = "workspace"  # DVC's name for the files as they lie there
-STAGE, PREDICTIONS, TEST = "evaluate", "plots/predictions.csv", "data/subset/test.npz"  # as in dvc.yaml
+STAGE, PREDICTIONS, TEST = "evaluate", "plots/predictions.csv", "data/subset/test_images.npy"  # as in dvc.yaml
 COLUMNS = {"index": int, "actual": str, "predicted": str, "confidence": float}
 
 
@@ -82,4 +81,4 @@ def load_test_images(rev: str) -> Images:
             copy.write_bytes(files_of(rev).read_bytes(TEST))
         except (FileNotFoundError, DataIndexDirError, DvcException):
             raise ValueError(f"{rev}: {TEST} is not in DVC's cache; `dvc pull` may bring it there") from None
-        return load_split(copy, classes=MOST)[0]
+        return load_images(copy).copy()

@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
-from digits.data.arrays import Images, Labels
+from digits.data.arrays import Images
 from digits.pipeline.files import write_whole
 from digits.scoring import reliability, wilson_interval
 
@@ -68,18 +68,16 @@ def short(name: str) -> str:
     return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
 
 
-def distortions(images: Images, labels: Labels) -> Figure:
-    """Rows of one class each, as `labels` changes: the image [28, 28] as it is, then distorted versions of it."""
-    rows = len(np.unique(labels))
-    versions = len(images) // rows
+def distortions(images: Images) -> Figure:
+    """A row a class of images uint8 [classes, versions, 28, 28]: one as it is, then distorted versions of it."""
+    rows, versions = images.shape[:2]
     figure = Figure(figsize=(0.8 * versions, 0.8 * rows + 0.6), layout="constrained")
     figure.suptitle("A training image, and what the network sees of it", fontsize=11)
-    axes = figure.subplots(rows, versions, squeeze=False).flat
-    for position, (axis, image) in enumerate(zip(axes, images, strict=True)):
-        axis.imshow(image, cmap="gray_r", vmin=0, vmax=255)
+    for (row, version), axis in np.ndenumerate(figure.subplots(rows, versions, squeeze=False)):
+        axis.imshow(images[row, version], cmap="gray_r", vmin=0, vmax=255)
         axis.set(xticks=[], yticks=[])
         for spine in axis.spines.values():
-            spine.set(linewidth=2 if position % versions == 0 else 0.3)
+            spine.set(linewidth=2 if version == 0 else 0.3)
     return figure
 
 

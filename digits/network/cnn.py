@@ -1,34 +1,30 @@
-"""The network: two convolutional blocks and a fully connected classifier.
+"""The network: convolutional blocks and a fully connected classifier.
 
-Shapes: N images, C channels; with padding 28 → 14 → 7 pixels a side, without 28 → 12 → 4.
+Shapes: N images, C channels; of two blocks with padding 28 → 14 → 7 pixels a side, without 28 → 12 → 4.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
 
-from digits.data.arrays import SIDE
 from digits.network.preprocessing import deskew, normalise, to_float
+from digits.params.model import ModelParams, sides_after
 
 
-def block(inputs: int, outputs: int, *, batch_norm: bool, padding: int) -> nn.Sequential:
+def block(inputs: int, outputs: int, params: ModelParams) -> nn.Sequential:
     """Conv 3×3 → ReLU → conv 3×3 → ReLU → 2×2 max pooling, batch norm before each ReLU if asked for.
 
-    padding: zeros around what a convolution reads, 1 to keep its size or 0, by which each takes 2 pixels off a side.
+    params.padding: zeros around what a convolution reads, 1 to keep its size or 0, which takes 2 pixels off a side.
     """
     layers: list[nn.Module] = []
     for channels in (inputs, outputs):
-        layers.append(nn.Conv2d(channels, outputs, kernel_size=3, padding=padding, bias=not batch_norm))
-        if batch_norm:
+        layers.append(nn.Conv2d(channels, outputs, kernel_size=3, padding=params.padding, bias=not params.batch_norm))
+        if params.batch_norm:
             layers.append(nn.BatchNorm2d(outputs))
         layers.append(nn.ReLU(inplace=True))
     return nn.Sequential(*layers, nn.MaxPool2d(2))
-
-
-def after_block(side: int, padding: int) -> int:
-    """Pixels a side that a block leaves of `side`."""
-    return (side - 4 + 4 * padding) // 2
 
 
 class CNN(nn.Module):
@@ -37,19 +33,14 @@ class CNN(nn.Module):
     `classes` names what they stand for. Softmax, at the model's temperature, is left to `make_predictions`.
     """
 
-    def __init__(
-        self, *, channels: tuple[int, int], padding: int, batch_norm: bool, deskew: bool, classes: Sequence[str]
-    ) -> None:
+    def __init__(self, params: ModelParams, *, classes: Sequence[str]) -> None:
         super().__init__()
-        self.channels, self.padding, self.batch_norm, self.deskew = channels, padding, batch_norm, deskew
-        self.classes = tuple(classes)
+        self.params, self.classes = params, tuple(classes)
         self.bfloat16 = False  # or True: compute in bfloat16, on weights that stay float32
-        first, second = channels
-        self.features = nn.Sequential(
-            block(1, first, batch_norm=batch_norm, padding=padding),
-            block(first, second, batch_norm=batch_norm, padding=padding),
-        )
-        self.classifier = nn.Linear(second * after_block(after_block(SIDE, padding), padding) ** 2, len(self.classes))
+        channels = pairwise([1, *params.channels])
+        self.features = nn.Sequential(*(block(inputs, outputs, params) for inputs, outputs in channels))
+        side = sides_after(params.padding)[len(params.channels) - 1]
+        self.classifier = nn.Linear(params.channels[-1] * side**2, len(self.classes))
         self.register_buffer("temperature", torch.ones(()))  # of the softmax, see digits/training/calibration.py
         self.temperature: Tensor
         self.to(memory_format=torch.channels_last)  # twice as fast on CPUs; what the weights have, activations get
@@ -60,7 +51,7 @@ class CNN(nn.Module):
         images: uint8 [N, 28, 28] or float32 [N, 1, 28, 28], 0 to 1.
         """
         pixels = to_float(images) if images.dtype == torch.uint8 else images
-        return deskew(pixels) if self.deskew else pixels
+        return deskew(pixels) if self.params.deskew else pixels
 
     def forward(self, pixels: Tensor) -> Tensor:
         """Compute logits, float32 [N, classes], from what `preprocess` returns."""

@@ -34,6 +34,15 @@ def prepare_device(name: str, *, threads: int, processes: int = 1) -> torch.devi
     return torch.device(name)
 
 
+def choose_bfloat16(precision: str, device: torch.device) -> bool:
+    """Tell whether to compute in bfloat16; `auto` is where the processor or the GPU has instructions for it."""
+    if precision != "auto":
+        return precision == "bfloat16"
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    return device.type == "cpu" and bool(torch.cpu.get_capabilities().get("avx512_bf16"))
+
+
 def keep_freed_memory() -> None:
     """Have the C library keep what one training step frees for the next, where that library is glibc.
 

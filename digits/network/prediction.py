@@ -1,4 +1,4 @@
-"""What the network makes of images."""
+"""Predict the classes of images."""
 
 from collections.abc import Sequence
 

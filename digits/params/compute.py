@@ -1,7 +1,7 @@
 """Where torch computes: the part of section `train` that evaluate reads too."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
@@ -21,3 +21,4 @@ class Compute(Section):
 
     threads: Annotated[int, Field(ge=1, le=1024)]
     device: Annotated[str, AfterValidator(check_device)]
+    precision: Literal["auto", "float32", "bfloat16"]

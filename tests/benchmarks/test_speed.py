@@ -56,7 +56,7 @@ def test_a_test_pass_is_the_stage_s(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loops, "test_step", lambda _, images, __: seen.append(images.dtype))
     monkeypatch.setattr(loops, "BATCHES", (25, 50))
     images, labels = map(torch.from_numpy, draw(100, seed=0))
-    model = CNN(channels=(2, 2), padding=1, batch_norm=True, deskew=True, classes=CLASSES)
+    model = CNN(ModelParams(channels=[2, 2], padding=1, batch_norm=True, deskew=True), classes=CLASSES)
     assert loops.test_pass(model, (images, labels), repeats=1).target == 1.05
     assert seen == [torch.float32] * 3, "deskewed before, not in every pass"
 

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from digits.data.handwriting.picture import mnist_form
 from digits.network.cnn import CNN
+from digits.params.model import ModelParams
 from tests.digits.compare.small_project import make_project
 from tests.drawing import CLASSES, Split
 from tests.handwriting import written
@@ -58,7 +59,7 @@ def reader(fitting: Callable[..., Any]) -> CNN:
     images = [mnist_form(written(k, pen=pen, turn=turn)) for k, pen, turn in zip(labels, pens, turns, strict=True)]
     split = torch.from_numpy(np.stack(images)), torch.from_numpy(labels.astype(np.uint8))
     torch.manual_seed(0)
-    model = CNN(channels=(8, 16), padding=1, batch_norm=True, deskew=True, classes=CLASSES)
+    model = CNN(ModelParams(channels=[8, 16], padding=1, batch_norm=True, deskew=True), classes=CLASSES)
     for _ in fitting(model, split, split, epochs=4):
         pass
     return model.eval()

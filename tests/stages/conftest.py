@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from digits.data.splits import load_split
 from stages import evaluate, subset, train
 from tests.drawing import Split, write_raw
 
@@ -44,6 +45,7 @@ def train_in(root: Path, small: dict[str, Any], subset: Path | None = None) -> N
         small["model"],
         subset or root / "data/subset",
         root / "models",
+        root / "data/augmented.npy",
         root / "metrics/train.json",
         root / "plots/history.csv",
         root / "checkpoints",
@@ -53,12 +55,20 @@ def train_in(root: Path, small: dict[str, Any], subset: Path | None = None) -> N
 def evaluate_in(root: Path, small: dict[str, Any]) -> None:
     evaluate.main(
         small["train"],
-        root / "data/subset/test.npz",
+        root / "data/subset/test_images.npy",
+        root / "data/subset/test_labels.npy",
         root / "models",
         root / "metrics/test.json",
         root / "plots/predictions.csv",
         root / "plots/samples.csv",
+        root / "plots/per_class.csv",
     )
+
+
+def split_in(root: Path, name: str) -> Split:
+    """The images and labels of a split that stage subset wrote."""
+    subset = root / "data/subset"
+    return load_split(subset / f"{name}_images.npy", subset / f"{name}_labels.npy", classes=10)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

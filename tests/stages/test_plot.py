@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from digits.data.classes import write_classes
-from digits.data.splits import save_split
+from digits.data.splits import save_array
 from stages import plot
 from tests.drawing import CLASSES, Split
 from tests.stages.conftest import contents
@@ -19,9 +19,9 @@ def plot_in(root: Path, out: Path, small: dict[str, Any]) -> dict[str, bytes]:
     plot.main(
         small["plot"],
         *tables,
-        root / "data/subset/test.npz",
+        root / "data/subset/test_images.npy",
         root / "data/subset/classes.txt",
-        root / "models/augmented.npz",
+        root / "data/augmented.npy",
         out,
     )
     return contents(out)
@@ -31,8 +31,8 @@ def plot_in(root: Path, out: Path, small: dict[str, Any]) -> dict[str, bytes]:
 def recorded(tmp_path: Path, drawn: tuple[Split, Split]) -> Path:
     """The tables of a run over 20 epochs with snapshots at 0, 10 and 20, and no mistake at the end."""
     images, labels = (array[:4] for array in drawn[1])
-    save_split(tmp_path / "data/subset/test.npz", images, labels)
-    save_split(tmp_path / "models/augmented.npz", images[[0, 0]], labels[[0, 0]])
+    save_array(tmp_path / "data/subset/test_images.npy", images)
+    save_array(tmp_path / "data/augmented.npy", images[None, [0, 0]])
     write_classes(tmp_path / "data/subset/classes.txt", CLASSES)
     (tmp_path / "plots").mkdir()
     history = pd.DataFrame({"epoch": range(21), "train_loss": np.linspace(2.3, 0.1, 21)})

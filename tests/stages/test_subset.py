@@ -4,15 +4,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from digits.data.splits import load_split
+from digits.data.classes import write_classes
 from stages import subset
-from tests.drawing import Split
-from tests.stages.conftest import Params, contents
+from tests.drawing import CLASSES, Split
+from tests.stages.conftest import Params, contents, split_in
 
 
 def test_the_numbers_asked_for_are_drawn_from_their_own_files(run: Path, drawn: tuple[Split, Split]) -> None:
     for name, samples, (images, labels) in zip(("train", "test"), (200, 150), drawn, strict=True):
-        chosen, chosen_labels = load_split(run / f"data/subset/{name}.npz", classes=10)
+        chosen, chosen_labels = split_in(run, name)
         assert len(chosen) == samples
         digit = {image.tobytes(): label for image, label in zip(images, labels, strict=True)}
         assert [digit[image.tobytes()] for image in chosen] == chosen_labels.tolist()
@@ -23,8 +23,8 @@ def test_the_numbers_asked_for_are_drawn_from_their_own_files(run: Path, drawn: 
 def test_all_test_images_are_all_in_their_order(
     params: Params, raw: Path, tmp_path: Path, drawn: tuple[Split, Split]
 ) -> None:
-    subset.main(params("subset", samples=1, test_samples=200), raw, tmp_path / "subset")
-    for loaded, given in zip(load_split(tmp_path / "subset/test.npz", classes=10), drawn[1], strict=True):
+    subset.main(params("subset", samples=1, test_samples=200), raw, tmp_path / "data/subset")
+    for loaded, given in zip(split_in(tmp_path, "test"), drawn[1], strict=True):
         np.testing.assert_array_equal(loaded, given)
 
 
@@ -33,7 +33,8 @@ def test_the_parameters_decide_every_byte(run: Path, small: dict[str, Any], tmp_
     for name, change in changes.items():
         subset.main(small["subset"].model_copy(update=change), run / "data/raw", tmp_path / name)
     assert contents(tmp_path / "same") == contents(run / "data/subset")
-    assert contents(tmp_path / "seed")["train.npz"] != contents(run / "data/subset")["train.npz"]
+    name = "train_images.npy"
+    assert contents(tmp_path / "seed")[name] != contents(run / "data/subset")[name]
 
 
 @pytest.mark.parametrize(("key", "there"), [("samples", 600), ("test_samples", 200)])
@@ -41,3 +42,10 @@ def test_more_than_there_are_is_refused(params: Params, raw: Path, tmp_path: Pat
     section = params("subset", **{"samples": 1, "test_samples": 1, key: there + 1})
     with pytest.raises(ValueError, match=rf"^params\.yaml: subset\.{key} = {there + 1}: must be at most {there}"):
         subset.main(section, raw, tmp_path / "subset")
+    assert not (tmp_path / "subset").exists()
+
+
+def test_a_label_without_a_class_is_refused(params: Params, raw: Path, tmp_path: Path) -> None:
+    write_classes(raw / "classes.txt", CLASSES[:9])
+    with pytest.raises(ValueError, match=r"label 9 of split train: classes\.txt names 9 classes"):
+        subset.main(params("subset", samples=1, test_samples=1), raw, tmp_path / "subset")

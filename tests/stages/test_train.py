@@ -10,19 +10,20 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from digits.training.optimizer import SGD
 
-from digits.data.splits import load_split
-from digits.network.cnn import CNN
-from digits.network.preprocessing import unit
+from digits.data.splits import load_array
 from digits.network.weights import load_weights
+from digits.training.batches import plain_batches
 from digits.training.loop import Row, fit
 from digits.training.loop import test_step as measure
 from stages import train
 from tests.imports import ROOT
-from tests.stages.conftest import Params, contents, train_in
+from tests.stages.conftest import contents, split_in, train_in
 
 COLUMNS = ["epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "learning_rate"]
+
+
+WRITTEN = ("data/augmented.npy", "metrics/train.json", "plots/history.csv")  # by stage train beside models/
 
 
 def weights_in(root: Path) -> dict[str, bytes]:
@@ -49,44 +50,39 @@ def test_snapshots_reached_and_the_last_epoch_are_kept(run: Path) -> None:
 def test_metrics_are_the_last_row_s(run: Path) -> None:
     *_, last = csv.DictReader((run / "plots/history.csv").read_text().splitlines())
     model = load_weights(run / "models/cnn.safetensors")
-    assert json.loads((run / "metrics/train.json").read_text()) == {
-        "accuracy": float(last["train_accuracy"]),
-        "loss": float(last["train_loss"]),
-        "epochs": 2,
-        "samples": 200,
-        "parameters": sum(p.numel() for p in model.parameters()),
-    }
+    metrics = json.loads((run / "metrics/train.json").read_text())
+    assert (metrics["accuracy"], metrics["loss"]) == (float(last["train_accuracy"]), float(last["train_loss"]))
+    assert (metrics["epochs"], metrics["samples"]) == (2, 200)
+    assert metrics["parameters"] == sum(p.numel() for p in model.parameters())
 
 
 @pytest.mark.parametrize("epoch", [0, 1, 2])
 def test_a_snapshot_is_the_model_its_row_measured(run: Path, epoch: int) -> None:
     row = list(csv.DictReader((run / "plots/history.csv").read_text().splitlines()))[epoch]
-    images, labels = map(torch.from_numpy, load_split(run / "data/subset/test.npz", classes=10))
+    images, labels = map(torch.tensor, split_in(run, "test"))
     model = load_weights(run / f"models/snapshots/epoch_00{epoch}.safetensors")
-    loss, accuracy = measure(model, torch.cat([model.upright(unit(batch)) for batch in images.split(100)]), labels)
+    loss, accuracy = measure(model, plain_batches(model, images, labels))
     assert (loss, accuracy) == (float(row["test_loss"]), float(row["test_accuracy"]))
 
 
 def test_each_digit_s_first_training_image_is_kept_with_distorted_versions(run: Path) -> None:
-    images, labels = load_split(run / "models/augmented.npz", classes=10)
-    given, given_labels = load_split(run / "data/subset/train.npz", classes=10)
-    assert labels.tolist() == [digit for digit in range(10) for _ in range(8)]
+    shown = load_array(run / "data/augmented.npy", (10, 8, 28, 28))
+    images, labels = split_in(run, "train")
     for digit in range(10):
-        np.testing.assert_array_equal(images[8 * digit], given[given_labels == digit][0])
-    assert len({image.tobytes() for image in images}) == 80
+        np.testing.assert_array_equal(shown[digit, 0], images[labels == digit][0])
+    assert len({image.tobytes() for image in shown.reshape(80, 28, 28)}) == 80
 
 
-def test_the_model_is_calibrated(run: Path) -> None:
-    assert load_weights(run / "models/cnn.safetensors").temperature != 1
+def test_every_snapshot_has_a_temperature_of_its_own(run: Path) -> None:
+    temperatures = {load_weights(path).temperature.item() for path in (run / "models/snapshots").iterdir()}
+    assert len(temperatures - {1.0}) == 3
 
 
 def test_the_parameters_decide_every_byte(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
     torch.manual_seed(99)  # whatever happened before
     train_in(tmp_path / "same", small, run / "data/subset")
     assert contents(tmp_path / "same") == {
-        name: content
-        for name, content in contents(run).items()
-        if name.startswith("models/") or name in ("metrics/train.json", "plots/history.csv")
+        name: content for name, content in contents(run).items() if name.startswith("models/") or name in WRITTEN
     }
     train_in(tmp_path / "other", small | {"train": small["train"].model_copy(update={"seed": 1})}, run / "data/subset")
     weights = "models/snapshots/epoch_000.safetensors"
@@ -94,25 +90,23 @@ def test_the_parameters_decide_every_byte(run: Path, small: dict[str, Any], tmp_
 
 
 def test_training_is_given_the_parameters(
-    run: Path,
-    params: Params,
-    fit_arguments: Callable[..., dict[str, Any]],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    run: Path, small: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given: dict[str, Any] = {}
+    given: list[Any] = []
 
-    def record(model: CNN, optimizer: SGD, *_: object, **arguments: object) -> Iterator[Row]:
-        given.update(arguments, model=(model.channels, model.padding, model.batch_norm, model.deskew))
-        given.update({name: getattr(optimizer, name) for name in ("momentum", "weight_decay")})
+    def record(*arguments: Any, **_: object) -> Iterator[Row]:
+        given.extend(arguments)
         yield Row(0, 2.3, 0.1, 2.3, 0.1, 0.0)
 
     monkeypatch.setattr(train, "fit", record)
-    changes = {"epochs": 0, "batch_size": 8, "learning_rate": 0.3, "schedule": "constant", "seed": 7}
-    of_sgd = {"momentum": 0.5, "weight_decay": 0.125}
-    model = params("model", channels=[3, 5], padding=0, batch_norm=False, deskew=False)
-    train_in(tmp_path, {"train": params("train", **changes, **of_sgd, threads=1), "model": model}, run / "data/subset")
-    assert given == fit_arguments(**changes) | of_sgd | {"model": ((3, 5), 0, False, False)}
+    changes = {"epochs": 0, "batch_size": 8, "learning_rate": 0.3, "seed": 7, "momentum": 0.5, "weight_decay": 0.125}
+    model_params = small["model"].model_copy(update={"channels": [3, 5], "batch_norm": False})
+    train_in(tmp_path, {"train": small["train"].model_copy(update=changes), "model": model_params}, run / "data/subset")
+    model, batches, _, loss_fn, optimizer, _ = given
+    assert model.params == model_params
+    assert (batches.batch_size, batches.seed, loss_fn.label_smoothing) == (8, 7, small["train"].label_smoothing)
+    [group] = optimizer.param_groups
+    assert (group["initial_lr"], group["momentum"], group["nesterov"], group["weight_decay"]) == (0.3, 0.5, True, 0.125)
 
 
 def test_without_epochs_the_untrained_model_is_the_result(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
@@ -123,7 +117,7 @@ def test_without_epochs_the_untrained_model_is_the_result(run: Path, small: dict
 
 def test_history_is_written_as_training_goes(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
     exploding = small["train"].model_copy(update={"learning_rate": 1e30})
-    with pytest.raises(ValueError, match=r"epoch 1, batch \d+ of 13, .*: the loss is not finite"):
+    with pytest.raises(ValueError, match=r"epoch 1, batch \d+: the loss is not finite"):
         train_in(tmp_path, small | {"train": exploding}, run / "data/subset")
     assert [line.split(",")[0] for line in (tmp_path / "plots/history.csv").read_text().splitlines()] == ["epoch", "0"]
     assert not (tmp_path / "models/cnn.safetensors").exists()
@@ -177,13 +171,13 @@ def test_it_goes_on_only_with_the_same_parameters(
     for parameters in (small, changed):
         with pytest.raises(KeyboardInterrupt):
             train_in(tmp_path, parameters, run / "data/subset")
-    assert "going on" not in capsys.readouterr().err
+    assert "resuming" not in capsys.readouterr().err
     monkeypatch.undo()
     train_in(tmp_path, changed, run / "data/subset")
-    assert "a checkpoint was found: going on after epoch 1\n" in capsys.readouterr().err
+    assert "a checkpoint was found: resuming after epoch 1\n" in capsys.readouterr().err
 
 
-def test_training_loads_neither_the_compiler_nor_torchvision(run: Path, tmp_path: Path) -> None:
+def test_training_loads_neither_torchvision_nor_what_draws(run: Path, tmp_path: Path) -> None:
     """Each takes a second or more."""
     lines = [
         "import sys",
@@ -195,7 +189,7 @@ def test_training_loads_neither_the_compiler_nor_torchvision(run: Path, tmp_path
         f"params = Path({str(ROOT / 'params.yaml')!r})",
         "section = load_params('train', TrainParams, params).model_copy(update={'epochs': 1, 'device': 'cpu'})",
         f"subset, out = Path({str(run / 'data/subset')!r}), Path({str(tmp_path)!r})",
-        "places = [out / name for name in ('models', 'train.json', 'history.csv', 'checkpoints')]",
+        "places = [out / name for name in ('models', 'augmented.npy', 'train.json', 'history.csv', 'checkpoints')]",
         "train.main(section, load_params('model', ModelParams, params), subset, *places)",
         "print(*sys.modules)",
     ]
@@ -204,4 +198,4 @@ def test_training_loads_neither_the_compiler_nor_torchvision(run: Path, tmp_path
     )
     loaded = set(ended.stdout.split())
     assert "torch" in loaded
-    assert not {"torch._dynamo", "torch._inductor", "torchvision", "pandas", "matplotlib"} & loaded
+    assert not {"torch._inductor", "torchvision", "pandas", "matplotlib"} & loaded

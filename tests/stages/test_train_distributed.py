@@ -17,7 +17,7 @@ from tests.clones import BIN, ENVIRONMENT
 from tests.imports import ROOT
 from tests.stages.conftest import contents
 
-ARGUMENTS = ["-m", "stages.train", "data/subset", "models", "train.json", "history.csv", "checkpoints"]
+ARGUMENTS = ["-m", "stages.train", "data/subset", "models", "augmented.npy", "train.json", "history.csv", "checkpoints"]
 ENDED = "error: another process of this training ended or can't be reached; `dvc repro` goes on from the last"
 
 
@@ -86,7 +86,7 @@ def test_the_number_of_processes_decides_every_byte(folder: Path, tmp_path: Path
     trained(again, *torchrun(2))
     made = outputs(folder)
     assert made == outputs(again)
-    assert {"history.csv", "train.json", "models/cnn.safetensors", "models/augmented.npz"} <= set(made)
+    assert {"history.csv", "train.json", "models/cnn.safetensors", "augmented.npy"} <= set(made)
 
 
 def test_a_process_that_dies_ends_the_training_which_then_goes_on(

@@ -10,18 +10,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from digits.data.splits import load_split, save_split
+from digits.data.splits import save_split
 from tests.imports import ROOT
+from tests.stages.conftest import split_in
 from tests.stages.test_train_distributed import ARGUMENTS, prepared
 
 TIMES = 900  # the 200 images of the small run, one after another: 141 MB
 MEMORY = 130_000_000  # bytes, beyond what the imports take
 LIMITED = f"""
 import resource, runpy, sys
-from digits.data import splits
+from digits.network import tensors
 from stages import train
-if sys.argv.pop(1) == "load":
-    splits.map_split = splits.load_split
+if sys.argv.pop(1) == "copy":
+    mapped = tensors.load_split
+    tensors.load_split = lambda *paths, **options: [array.copy() for array in mapped(*paths, **options)]
 used = 1024 * int(open("/proc/self/status").read().split("VmData:")[1].split()[0])
 resource.setrlimit(resource.RLIMIT_DATA, (used + {MEMORY},) * 2)
 runpy.run_module("stages.train", run_name="__main__", alter_sys=True)
@@ -30,7 +32,7 @@ runpy.run_module("stages.train", run_name="__main__", alter_sys=True)
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts what a process writes to against RLIMIT_DATA")
-@pytest.mark.parametrize(("read", "fits"), [("map", True), ("load", False)])
+@pytest.mark.parametrize(("read", "fits"), [("map", True), ("copy", False)])
 def test_more_images_than_memory_train(run: Path, small: dict[str, Any], tmp_path: Path, read: str, fits: bool) -> None:
     model = small["model"].model_copy(update={"channels": [2, 2]})
     augment = small["train"].augment.model_copy(update={"repeats": 1})
@@ -38,9 +40,10 @@ def test_more_images_than_memory_train(run: Path, small: dict[str, Any], tmp_pat
     folder = prepared(tmp_path / "large", run, small | {"model": model}, **changes)
     (folder / "data").unlink()
     shutil.copytree(run / "data/subset", folder / "data/subset")
-    images, labels = load_split(run / "data/subset/train.npz", classes=10)
-    save_split(folder / "data/subset/train.npz", np.tile(images, (TIMES, 1, 1)), np.tile(labels, TIMES))
-    assert (folder / "data/subset/train.npz").stat().st_size > MEMORY
+    images, labels = split_in(run, "train")
+    paths = [folder / f"data/subset/train_{kind}.npy" for kind in ("images", "labels")]
+    save_split(*paths, np.tile(images, (TIMES, 1, 1)), np.tile(labels, TIMES))
+    assert paths[0].stat().st_size > MEMORY
     command = [sys.executable, "-c", LIMITED, read, *ARGUMENTS[2:]]
     ended = subprocess.run(
         command, cwd=folder, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False

@@ -107,7 +107,7 @@ def test_the_command_for_programs(project: Path) -> None:
     [
         (("first", "nobody"), "error: nobody: no such commit, branch, tag or experiment"),
         (("empty", "first"), "error: empty: dvc.lock is not there"),
-        (("shorter",), "error: shorter and workspace were tested on different images (data/subset/test.npz)"),
+        (("shorter",), "error: shorter and workspace were tested on different images (data/subset/test_images.npy)"),
     ],
 )
 def test_what_is_wrong_is_one_line(project: Path, revs: tuple[str, ...], message: str) -> None:

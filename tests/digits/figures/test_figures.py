@@ -13,7 +13,7 @@ from tests.drawing import CLASSES, draw
 IMAGES, LABELS = draw(7, seed=0)
 ACTUAL, PREDICTED = list(map(str, LABELS)), [str((LABELS[0] + 1) % 10), *map(str, LABELS[1:])]
 CONFIDENCE = [0.512, *np.linspace(0.3, 1, 6).tolist()]
-DISTORTED = (np.repeat(IMAGES[:2], 3, axis=0), np.repeat(np.array([3, 8], np.uint8), 3))
+DISTORTED = IMAGES[:6].reshape(2, 3, 28, 28)
 HISTORY = pd.DataFrame({"epoch": range(4), "train_loss": [2.3, 1, 0.5, 0.2], "test_loss": [2.4, 1.2, 0.6, 0.4]})
 ANSWERS = pd.DataFrame({"actual": ACTUAL, "predicted": PREDICTED, "confidence": CONFIDENCE})
 
@@ -21,7 +21,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "digits": lambda: digit_grid("title", IMAGES, ACTUAL, PREDICTED, CONFIDENCE),
     "one digit": lambda: digit_grid("title", IMAGES[:1], ACTUAL, PREDICTED, CONFIDENCE),
     "no digits": lambda: digit_grid("title", IMAGES[:0], [], [], []),
-    "distortions": lambda: distortions(*DISTORTED),
+    "distortions": lambda: distortions(DISTORTED),
     "loss": lambda: loss_curves(HISTORY, 2),
     "loss of 0": lambda: loss_curves(HISTORY.assign(train_loss=0.0), 2),
     "loss of the untrained": lambda: loss_curves(HISTORY, 0),
@@ -95,10 +95,10 @@ def test_calibration_shows_accuracy_over_confidence() -> None:
 
 
 def test_distortions_are_a_row_a_class() -> None:
-    axes = distortions(*DISTORTED).axes
+    axes = distortions(DISTORTED).axes
     rows = [axis.get_subplotspec().rowspan.start for axis in axes]
     assert rows == [0, 0, 0, 1, 1, 1]
-    for axis, image in zip(axes, DISTORTED[0], strict=True):
+    for axis, image in zip(axes, IMAGES[:6], strict=True):
         np.testing.assert_array_equal(axis.images[0].get_array(), image)
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 import torch
@@ -7,36 +8,48 @@ from torch import Tensor, nn
 
 from digits.network.cnn import CNN
 from digits.network.preprocessing import deskew
+from digits.params.model import ModelParams
 from tests.drawing import CLASSES
 
 BOTH = pytest.mark.parametrize("batch_norm", [False, True])
-PADDINGS = pytest.mark.parametrize(("padding", "left"), [(1, 7), (0, 4)])
+SIDES = {0: [12, 4], 1: [14, 7, 3, 1]}  # that the blocks leave, by padding
+WIDTHS = ([5], [4, 8], [16, 32], [2, 3, 4], [1, 2, 1, 2])
+FITTING = pytest.mark.parametrize(
+    ("padding", "channels"), [(p, widths) for p in SIDES for widths in WIDTHS if len(widths) <= len(SIDES[p])]
+)
+
+
+def build(channels: list[int], *, padding: int, batch_norm: bool) -> CNN:
+    torch.manual_seed(0)
+    params = ModelParams(channels=channels, padding=padding, batch_norm=batch_norm, deskew=True)
+    return CNN(params, classes=CLASSES)
 
 
 @BOTH
-@PADDINGS
-@pytest.mark.parametrize(("first", "second"), [(1, 1), (4, 8), (16, 32)])
-def test_number_of_parameters(first: int, second: int, batch_norm: bool, padding: int, left: int) -> None:
-    model = CNN(channels=(first, second), padding=padding, batch_norm=batch_norm, deskew=True, classes=CLASSES)
-    kernels = 9 * (first + first * first + first * second + second * second)
-    beside = 2 * (first + second) * (2 if batch_norm else 1)  # gain and offset, or a bias
-    assert sum(p.numel() for p in model.parameters()) == kernels + beside + 10 * (left**2 * second + 1)
+@FITTING
+def test_number_of_parameters(channels: list[int], padding: int, batch_norm: bool) -> None:
+    model = build(channels, padding=padding, batch_norm=batch_norm)
+    kernels = 9 * sum(inputs * outputs + outputs**2 for inputs, outputs in pairwise([1, *channels]))
+    beside = 2 * sum(channels) * (2 if batch_norm else 1)  # gain and offset, or a bias
+    left = SIDES[padding][len(channels) - 1]
+    assert sum(p.numel() for p in model.parameters()) == kernels + beside + 10 * (left**2 * channels[-1] + 1)
 
 
 @BOTH
-def test_two_blocks_of_conv_relu_conv_relu_pool(cnn: Callable[..., CNN], batch_norm: bool) -> None:
+@pytest.mark.parametrize("blocks", [1, 2, 3])
+def test_blocks_of_conv_relu_conv_relu_pool(blocks: int, batch_norm: bool) -> None:
     convolution = [nn.Conv2d, nn.BatchNorm2d, nn.ReLU] if batch_norm else [nn.Conv2d, nn.ReLU]
-    features = cnn(batch_norm=batch_norm).features
-    assert [[type(layer) for layer in block] for block in features] == [[*convolution * 2, nn.MaxPool2d]] * 2
+    features = build([2, 3, 4][:blocks], padding=1, batch_norm=batch_norm).features
+    assert [[type(layer) for layer in block] for block in features] == [[*convolution * 2, nn.MaxPool2d]] * blocks
     kernels = {m.kernel_size for m in features.modules() if isinstance(m, nn.Conv2d)}
     pools = {m.kernel_size for m in features.modules() if isinstance(m, nn.MaxPool2d)}
     assert (kernels, pools) == ({(3, 3)}, {2})
 
 
-def by_hand(weights: dict[str, Tensor], x: Tensor, *, batch_norm: bool, padding: int) -> Tensor:
+def by_hand(weights: dict[str, Tensor], x: Tensor, *, blocks: int, batch_norm: bool, padding: int) -> Tensor:
     """The evaluating network from its weights and torch's functions."""
     x = (x - 0.1307) / 0.3081
-    for block in range(2):
+    for block in range(blocks):
         layer = 0
         for _ in range(2):
             name = f"features.{block}.{layer}"
@@ -55,16 +68,17 @@ def by_hand(weights: dict[str, Tensor], x: Tensor, *, batch_norm: bool, padding:
 
 
 @BOTH
-@PADDINGS
-def test_forward_is_the_composition_by_hand(cnn: Callable[..., CNN], batch_norm: bool, padding: int, left: int) -> None:
-    model = cnn(batch_norm=batch_norm, padding=padding)
+@FITTING
+def test_forward_is_the_composition_by_hand(channels: list[int], padding: int, batch_norm: bool) -> None:
+    model = build(channels, padding=padding, batch_norm=batch_norm)
     x = torch.randn(5, 1, 28, 28, generator=torch.Generator().manual_seed(0))
     model.train()(x)  # so that batch norm has seen something
     with torch.no_grad():
         logits = model.eval()(x)
-        expected = by_hand(model.state_dict(), x, batch_norm=batch_norm, padding=padding)
+        expected = by_hand(model.state_dict(), x, blocks=len(channels), batch_norm=batch_norm, padding=padding)
         torch.testing.assert_close(logits, expected, atol=1e-5, rtol=1e-4)
-        assert model.features(x).shape == (5, 8, left, left)
+        left = SIDES[padding][len(channels) - 1]
+        assert model.features(x).shape == (5, channels[-1], left, left)
     assert logits.shape == (5, 10)
     assert logits.dtype == torch.float32
 

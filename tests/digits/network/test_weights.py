@@ -1,7 +1,9 @@
 import json
 import math
+import os
 import pickle
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,9 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from digits.network.cnn import CNN
-from digits.network.weights import HEADER, load_weights, save_weights
+from digits.network.prediction import make_predictions
+from digits.network.weights import load_weights, save_weights
+from digits.params.model import ModelParams
 from tests.drawing import CLASSES
 from tests.wheels import Hostile
 
@@ -35,8 +39,8 @@ def test_what_is_saved_is_loaded(cnn: Build, path: Path, padding: int, batch_nor
     model(torch.rand(9, 1, 28, 28))
     save_weights(model, path)
     loaded = load_weights(path)
-    options = loaded.channels, loaded.padding, loaded.batch_norm, loaded.deskew, loaded.classes
-    assert options == ((4, 8), padding, batch_norm, deskew, CLASSES)
+    assert loaded.params == ModelParams(channels=[4, 8], padding=padding, batch_norm=batch_norm, deskew=deskew)
+    assert loaded.classes == CLASSES
     assert not loaded.training
     torch.testing.assert_close(loaded.state_dict(), model.state_dict(), atol=0, rtol=0)
     x = torch.rand(3, 1, 28, 28)
@@ -44,7 +48,7 @@ def test_what_is_saved_is_loaded(cnn: Build, path: Path, padding: int, batch_nor
 
 
 def test_the_narrowest_network_of_dead_channels_is_one_too(path: Path) -> None:
-    model = CNN(channels=(1, 1), padding=1, batch_norm=True, deskew=False, classes=["no", "yes"])
+    model = CNN(ModelParams(channels=[1, 1], padding=1, batch_norm=True, deskew=False), classes=["no", "yes"])
     for name, tensor in model.state_dict().items():
         if name.endswith("running_var"):
             tensor.zero_()
@@ -61,7 +65,7 @@ def test_an_older_file_that_does_not_speak_of_padding_is_read(cnn: Build, path: 
         metadata={"model": json.dumps(description)},
     )
     loaded = load_weights(path)
-    assert loaded.padding == 1
+    assert loaded.params.padding == 1
     torch.testing.assert_close(loaded.state_dict(), model.state_dict(), atol=0, rtol=0)
 
 
@@ -81,7 +85,14 @@ def test_a_pickle_is_refused_and_not_executed(path: Path, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     "make",
-    [lambda path: None, Path.mkdir, Path.touch, lambda path: path.write_bytes(b"\xff" * 99)],  # noqa: ARG005
+    [
+        lambda path: None,  # noqa: ARG005
+        Path.mkdir,
+        os.mkfifo,  # that nobody writes to
+        Path.touch,
+        lambda path: path.write_bytes(b"\xff" * 99),
+        lambda path: path.write_bytes((131_072).to_bytes(8, "little") + b'{"x":' + b"[" * 131_072),
+    ],
 )
 def test_no_safetensors_file_is_refused_by_name(path: Path, make: Callable[[Path], object]) -> None:
     make(path)
@@ -98,6 +109,10 @@ def test_a_truncated_file_is_refused_by_name(cnn: Build, path: Path, share: floa
         load_weights(path)
 
 
+def put(name: str, value: float, tensors: Tensors) -> None:
+    tensors[name].view(-1)[-1] = value
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -105,11 +120,19 @@ def test_a_truncated_file_is_refused_by_name(cnn: Build, path: Path, share: floa
         (lambda tensors: tensors.update(more=torch.zeros(1)), "missing tensors [], extra tensors ['more']"),
         (lambda tensors: tensors.update({HEAD: torch.zeros(10, 7)}), f"{HEAD} is torch.float32 [10, 7]: must be"),
         (lambda tensors: tensors.update({HEAD: tensors[HEAD].double()}), f"{HEAD} is torch.float64 [10, 392]: must"),
-        (lambda tensors: tensors[HEAD][3, 5].fill_(torch.nan), f"{HEAD} holds values that are not finite"),
-        (lambda tensors: tensors[HEAD][3, 5].fill_(torch.inf), f"{HEAD} holds values that are not finite"),
-        (lambda tensors: tensors["temperature"].fill_(0), "temperature holds values that are not positive"),
-        (lambda tensors: tensors["temperature"].fill_(-1), "temperature holds values that are not positive"),
-        (lambda tensors: tensors["features.0.1.running_var"][2].fill_(-1), "running_var holds values that are not pos"),
+        *(
+            (partial(put, HEAD, value), f"{HEAD} holds values that are not -1e+06 to 1e+06")
+            for value in (math.nan, math.inf, -math.inf, 1.001e6, -1.001e6)
+        ),
+        *(
+            (partial(put, "temperature", value), "temperature holds values that are not 0.001 to 1,000")
+            for value in (math.nan, 0, -1, 0.9e-3, 1001)
+        ),
+        *(
+            (partial(put, "features.0.1.running_var", value), "running_var holds values that are not 0 to 1e+06")
+            for value in (math.nan, -1e-9, 1.001e6)
+        ),
+        (lambda tensors: tensors.update({HEAD: torch.zeros([1] * 9000)}), f"{HEAD} is torch.float32 [1, 1,"),
         (lambda tensors: tensors.update({"x" * 9000: torch.zeros(1)}), "extra tensors ['xxx"),
     ],
 )
@@ -125,20 +148,27 @@ def test_tensors_that_do_not_fit_are_refused_by_name(
     assert len(str(refusal.value)) < 1000
 
 
-@pytest.mark.parametrize("share", [2, 10])
-def test_a_long_header_is_not_read(path: Path, share: int) -> None:
-    length = share * HEADER
-    path.write_bytes(length.to_bytes(8, "little") + b'{"x":' + b"[" * length)
-    with pytest.raises(ValueError, match=r"cnn\.safetensors: not a safetensors file \(its header is too long\)"):
-        load_weights(path)
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [("temperature", (1e-3, 1e3)), ("features.0.1.running_var", (0, 1e6)), (HEAD, (-1e6, 1e6))],
+)
+def test_values_at_the_limits_are_taken_and_give_probabilities(
+    cnn: Build, path: Path, name: str, values: tuple[float, ...]
+) -> None:
+    for value in values:
+        model = cnn()
+        model.state_dict()[name].fill_(value)
+        save_weights(model, path)
+        probabilities = make_predictions(load_weights(path), torch.rand(3, 28, 28))
+        torch.testing.assert_close(probabilities.sum(1), torch.ones(3))
 
 
 def test_a_large_model_that_the_file_does_not_hold_takes_no_memory(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     built: list[str] = []
 
-    def build(**architecture: Any) -> CNN:
+    def build(params: ModelParams, **classes: Any) -> CNN:
         built.append(torch.empty(0).device.type)
-        return CNN(**architecture)
+        return CNN(params, **classes)
 
     monkeypatch.setattr("digits.network.weights.CNN", build)
     save_file({"x": torch.zeros(1)}, path, metadata={"model": json.dumps(ARCHITECTURE | {"channels": [1024, 1024]})})
@@ -164,8 +194,8 @@ def test_a_large_model_that_the_file_does_not_hold_takes_no_memory(path: Path, m
         *(
             {"model": json.dumps(ARCHITECTURE | {"channels": channels})}
             for channels in (
-                [4],
-                [4, 8, 16],
+                [],
+                [4, 8, 16, 32, 64],
                 ["a", "b"],
                 [-4, 8],
                 [0, 8],
@@ -182,6 +212,10 @@ def test_a_large_model_that_the_file_does_not_hold_takes_no_memory(path: Path, m
             for value in ("no", 1)
         ),
         *({"model": json.dumps(ARCHITECTURE | {"padding": value})} for value in (2, -1, True, 1.0, "1", [1], None)),
+        *(
+            {"model": json.dumps(ARCHITECTURE | {"classes": value})}
+            for value in (None, ["one"], [1, 2], [["a"], ["b"]])
+        ),
         {"model": json.dumps(ARCHITECTURE | {"more": 1})},
         {"model": "[" * 50_000},
         {"model": "9" * 5000},

@@ -2,16 +2,14 @@ from collections.abc import Callable
 
 import pytest
 
+from digits.params.model import ModelParams, sides_after
+from digits.pipeline.parameters import checked
+
 
 @pytest.mark.parametrize(
     ("key", "value", "line"),
     [
-        ("channels", [16], "model.channels = [16] (list): must have at least 2 items after validation, not 1"),
-        (
-            "channels",
-            [1, 2, 3],
-            "model.channels = [1, 2, 3] (list): must have at most 2 items after validation, not 3",
-        ),
+        ("channels", [], "model.channels = [] (list): must have at least 1 item after validation, not 0"),
         ("channels", [16, 0], "model.channels[1] = 0 (int): must be greater than or equal to 1"),
         ("channels", [1025, 8], "model.channels[0] = 1025 (int): must be less than or equal to 1024"),
         ("channels", "16, 32", "model.channels = '16, 32' (str): must be a valid list"),
@@ -25,3 +23,24 @@ import pytest
 )
 def test_bad_values(refusal: Callable[[str, object], str], key: str, value: object, line: str) -> None:
     assert refusal(f"model.{key}", value) == line
+
+
+VALUES = {"batch_norm": True, "deskew": True}
+
+
+@pytest.mark.parametrize(("padding", "sides"), [(0, [12, 4]), (1, [14, 7, 3, 1])])
+def test_as_many_blocks_as_fit_are_taken_and_one_more_is_refused(padding: int, sides: list[int]) -> None:
+    channels = [8, 16, 32, 64, 128][: len(sides) + 1]
+    assert sides_after(padding) == sides
+    for blocks in range(1, len(channels)):
+        assert ModelParams(channels=channels[:blocks], padding=padding, **VALUES).channels == channels[:blocks]
+    with pytest.raises(ValueError, match="model") as refused:
+        checked("model", ModelParams, {"channels": channels, "padding": padding, **VALUES}, "here")
+    line = f"{len(channels)} blocks do not fit 28 pixels with model.padding = {padding}: at most {len(sides)} do"
+    assert str(refused.value) == f"here: model.channels = {channels}: {line}"
+
+
+def test_where_the_padding_is_wrong_it_alone_is_complained_of() -> None:
+    with pytest.raises(ValueError, match="padding") as refused:
+        checked("model", ModelParams, {"channels": [8, 16, 32], "padding": 2, **VALUES}, "here")
+    assert str(refused.value) == "here: model.padding = 2 (int): must be less than or equal to 1"
