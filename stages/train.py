@@ -77,20 +77,9 @@ def main(
     save_augmented(augmented, batches)
     shutil.copytree(checkpoint.snapshots, models / "snapshots", dirs_exist_ok=True)
     save_weights(model, models / "cnn.safetensors")
-    last = rows[-1]
-    write_json(
-        metrics,
-        {
-            "accuracy": last.train_accuracy,
-            "loss": last.train_loss,
-            "epochs": params.epochs,
-            "samples": len(train[0]),
-            "precision": "bfloat16" if model.bfloat16 else "float32",
-            "parameters": sum(p.numel() for p in model.parameters()),
-        },
-    )
+    write_json(metrics, summarise(rows[-1], model, samples=len(train[0])))
     checkpoint.remove()
-    print(f"{params.epochs} epochs on {len(train[0]):,} images: test accuracy {last.test_accuracy:.2%} → {models}")
+    print(f"{params.epochs} epochs on {len(train[0]):,} images: test accuracy {rows[-1].test_accuracy:.2%} → {models}")
 
 
 def train_epochs(
@@ -137,6 +126,18 @@ def resume(model: CNN, optimizer: SGD, checkpoint: Checkpoint, history: Path) ->
         print(f"a checkpoint was found: resuming after epoch {rows[-1].epoch}", file=sys.stderr)
         write_csv(history, Row._fields, rows)
     return rows
+
+
+def summarise(last: Row, model: CNN, *, samples: int) -> dict[str, object]:
+    """Compute all of metrics/train.json."""
+    return {
+        "accuracy": last.train_accuracy,
+        "loss": last.train_loss,
+        "epochs": last.epoch,
+        "samples": samples,
+        "precision": "bfloat16" if model.bfloat16 else "float32",
+        "parameters": sum(p.numel() for p in model.parameters()),
+    }
 
 
 def save_augmented(path: Path, train: TrainingBatches) -> None:
