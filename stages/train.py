@@ -55,7 +55,8 @@ def main(
     splits = subset / "train.npz", subset / "test.npz"
     train, test = (resident(path, len(classes), device) for path in splits)
     with processes(device):
-        decisive = [params.model_dump_json(), model_params.model_dump_json(), *classes, str(device), str(world())]
+        own = params.model_dump_json(exclude={"processes"})  # of this machine; their number on all machines counts
+        decisive = [own, model_params.model_dump_json(), *classes, str(device), str(world())]
         checkpoint = Checkpoint(checkpoints, checkpoint_key(decisive, splits))
         rows = train_epochs(params, model, train, (upright(model, test[0]), test[1]), history, checkpoint)
     if not is_first():
