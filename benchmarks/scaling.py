@@ -11,18 +11,17 @@ from pathlib import Path
 
 import yaml
 
-from benchmarks.recipe import ALL_LABELS, PADDED, parameters, write_overridden
+from benchmarks.recipe import ALL_LABELS, PADDED, write_overridden
 from benchmarks.speed import RAW, TRAIN, machine, prepared
 from benchmarks.timing import ROOT, command, medians, replace_part, seconds
 
 PAGE = ROOT / "docs/scaling.md"
 STUDY = Path("studies/learning_curve")
 WORKERS = (1, 2)
-TOGETHER = "torchrun --standalone --nproc-per-node=2"
-WAYS = {  # of one training: (threads, launcher)
-    "one process, one thread": (1, "python"),
-    "two processes, a thread each": (1, TOGETHER),
-    "one process, two threads": (2, "python"),
+WAYS = {  # of one training
+    "one process, one thread": "train.processes=1 train.threads=1",
+    "two processes, a thread each": "train.processes=2 train.threads=1",
+    "one process, two threads": "train.processes=1 train.threads=2",
 }
 TRAININGS = {
     "channels 16/32, batches of 16 in six versions, 1,000 images": (
@@ -69,23 +68,22 @@ def trainings(root: Path) -> str:
     lines = [f"| seconds an epoch | {' | '.join(WAYS)} |", "| --- " * (1 + len(WAYS)) + "|"]
     for number, (name, overrides) in enumerate(TRAININGS.items()):
         folder = prepared(root / str(number), overrides)
-        each = [f"{an_epoch(folder, overrides, *way):.1f}" for way in WAYS.values()]
+        each = [f"{an_epoch(folder, f'{overrides} {way}'):.1f}" for way in WAYS.values()]
         lines.append(f"| {name} | {' | '.join(each)} |")
         print(lines[-1], file=sys.stderr, flush=True)
     return "\n".join(lines)
 
 
-def an_epoch(folder: Path, overrides: str, threads: int, launcher: str) -> float:
-    works = [partial(stage, folder, f"{overrides} train.threads={threads} train.epochs={n}", launcher) for n in EPOCHS]
+def an_epoch(folder: Path, overrides: str) -> float:
+    works = [partial(stage, folder, f"{overrides} train.epochs={n}") for n in EPOCHS]
     short, long = medians(*works, repeats=1)
     return (long - short) / (EPOCHS[1] - EPOCHS[0])
 
 
-def stage(folder: Path, overrides: str, launcher: str) -> None:
+def stage(folder: Path, overrides: str) -> None:
     """The train stage, in `folder`, from start to end."""
     write_overridden(folder / "params.yaml", overrides)
-    threads = f"OMP_NUM_THREADS={parameters(overrides).train.threads}"
-    command("env", threads, *launcher.split(), "-m", "stages.train", *TRAIN.split(), folder=folder)
+    command("python", "-m", "stages.train", *TRAIN.split(), folder=folder)
 
 
 if __name__ == "__main__":

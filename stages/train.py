@@ -61,7 +61,8 @@ def main(
         if device.type == "cuda" and world_size() > 1:
             model = SyncBatchNorm.convert_sync_batchnorm(model)
         here = (device, model.bfloat16, world_size())
-        decisive = [params.model_dump_json(), model_params.model_dump_json(), *classes, *map(str, here)]
+        own = params.model_dump_json(exclude={"processes"})  # of this machine; their number on all machines counts
+        decisive = [own, model_params.model_dump_json(), *classes, *map(str, here)]
         checkpoint = Checkpoint(checkpoints, checkpoint_key(decisive, (*train_files, *test_files)))
         batches = TrainingBatches(
             model,

@@ -36,10 +36,11 @@ def launch(module: str, arguments: list[str], *, processes: int, threads: int) -
     except DistError as error:
         raise ValueError(f"the machines of this training did not meet ({error})") from None
     except ChildFailedError as error:
-        _, failure = error.get_first_failure()
-        if failure.exitcode < 0:
-            raise ValueError(f"a process of this training was ended by signal {-failure.exitcode}") from None
-        sys.exit(failure.exitcode)  # it has said why
+        code = min(failure.exitcode for failure in error.failures.values())
+        if code < 0:
+            problem = f"a process of this training was ended by signal {-code}"
+            raise ValueError(f"{problem}; `dvc repro` goes on from the last whole epoch") from None
+        sys.exit(code)  # it has said why
     sys.exit()
 
 

@@ -1,0 +1,107 @@
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from torch.distributed import DistError
+from torch.distributed.elastic.multiprocessing import SignalException
+from torch.distributed.elastic.multiprocessing.errors import ChildFailedError, ProcessFailure
+
+from digits.training import launch as launching
+from digits.training.launch import is_launcher, launch
+
+TWO = {"PET_NNODES": "2", "PET_NODE_RANK": "1", "PET_MASTER_ADDR": "first.example", "PET_MASTER_PORT": "29500"}
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """`environment(RANK="0")`: the variables that count here, and no others."""
+
+    def put(**variables: str) -> None:
+        for name in [name for name in os.environ if name.startswith("PET_") or name in ("RANK", "OMP_NUM_THREADS")]:
+            monkeypatch.delenv(name)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+
+    put()
+    return put
+
+
+def launched(monkeypatch: pytest.MonkeyPatch, ending: Exception | None = None) -> tuple[Any, object]:
+    """What torchrun would be told, and the exit code where that ends as it does."""
+    told: list[Any] = []
+
+    def run(options: Any) -> None:
+        told.append((options, os.environ["OMP_NUM_THREADS"]))
+        if ending:
+            raise ending
+
+    monkeypatch.setattr(launching, "run", run)
+    with pytest.raises(SystemExit) as ended:
+        launch("stages.train", ["data/subset", "--; id"], processes=3, threads=2)
+    return *told, ended.value.code or 0  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("processes", "variables", "expected"),
+    [
+        (1, {}, False),
+        (2, {}, True),
+        (1, {"PET_NNODES": "2"}, True),
+        (2, {"RANK": "0"}, False),
+        (1, {"PET_NNODES": "2", "RANK": "1"}, False),
+    ],
+)
+def test_the_launcher_is_who_was_not_launched(
+    environment: Callable[..., None], processes: int, variables: dict[str, str], expected: bool
+) -> None:
+    environment(**variables)
+    assert is_launcher(processes) == expected
+
+
+@pytest.mark.usefixtures("environment")
+def test_processes_of_this_machine_meet_by_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    (options, threads), code = launched(monkeypatch)
+    assert (options.standalone, options.nproc_per_node, threads, code) == (True, "3", "2", 0)
+    assert (options.module, options.training_script) == (True, "stages.train")
+    assert options.training_script_args == ["data/subset", "--; id"]
+
+
+def test_several_machines_meet_at_the_first(monkeypatch: pytest.MonkeyPatch, environment: Callable[..., None]) -> None:
+    environment(**TWO, OMP_NUM_THREADS="7")
+    (options, threads), _ = launched(monkeypatch)
+    assert (options.standalone, options.nnodes, options.node_rank, threads) == (False, "2", 1, "7")
+    assert (options.master_addr, options.master_port) == ("first.example", 29500)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kind"),
+    [
+        ("PET_NNODES", "1:4", "a whole number"),
+        ("PET_NNODES", "0", "a whole number"),
+        ("PET_NODE_RANK", "-1", "a whole number"),
+        ("PET_NODE_RANK", "", "a whole number"),
+        ("PET_MASTER_ADDR", "first; id", "the name or address of the first machine"),
+        ("PET_MASTER_PORT", "http", "a whole number"),
+    ],
+)
+def test_a_wrong_variable_is_named(environment: Callable[..., None], name: str, value: str, kind: str) -> None:
+    environment(**TWO | {name: value})
+    with pytest.raises(ValueError, match=f"^environment variable {name} = {value!r}: must be {kind}"):
+        launch("stages.train", [], processes=1, threads=1)
+
+
+def failed(*codes: int) -> ChildFailedError:
+    failures = [ProcessFailure(rank, pid=99, exitcode=code, error_file="none") for rank, code in enumerate(codes)]
+    return ChildFailedError("train", dict(enumerate(failures)))
+
+
+@pytest.mark.usefixtures("environment")
+def test_it_ends_as_the_processes_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert launched(monkeypatch, failed(1))[1] == 1
+    assert launched(monkeypatch, SignalException("", signal.SIGTERM))[1] == 143
+    with pytest.raises(ValueError, match=r"^a process of this training was ended by signal 9; `dvc repro` goes on"):
+        launched(monkeypatch, failed(1, -9))
+    with pytest.raises(ValueError, match=r"^the machines of this training did not meet \(no answer\)$"):
+        launched(monkeypatch, DistError("no answer"))
