@@ -20,5 +20,3 @@ def known(source: str) -> str:
 class DownloadParams(Section):
     dataset: Literal["MNIST", "FashionMNIST", "KMNIST", "own"]
     sources: Annotated[list[Annotated[str, AfterValidator(known)]], Field(min_length=1)]
-    wait: Annotated[float, Field(gt=0, le=3600)]
-    time_limit: Annotated[float, Field(gt=0, le=86_400)]

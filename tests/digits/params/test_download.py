@@ -19,11 +19,6 @@ SOURCE = "must be 'mirror', 'package' or the path of a folder, and no such folde
         ("sources", [""], f"download.sources[0] = '': {SOURCE}"),
         ("sources", ["a" * 300], f"download.sources[0] = '{'a' * 47}...{'a' * 48}': {SOURCE}"),
         ("sources", [3], "download.sources[0] = 3 (int): must be a valid string"),
-        ("wait", 0, "download.wait = 0 (int): must be greater than 0"),
-        ("wait", 3601, "download.wait = 3601 (int): must be less than or equal to 3600"),
-        ("time_limit", -1.5, "download.time_limit = -1.5 (float): must be greater than 0"),
-        ("time_limit", 86_401, "download.time_limit = 86401 (int): must be less than or equal to 86400"),
-        ("time_limit", float("inf"), "download.time_limit = inf (float): must be a finite number"),
     ],
 )
 def test_bad_values(refusal: Callable[[str, object], str], key: str, value: object, line: str) -> None:
