@@ -6,8 +6,7 @@ from pathlib import Path
 
 from digits.data.classes import FILE
 from digits.data.idx import FILES
-from digits.data.sources import class_folders, idx_folder, mirror, package
-from digits.data.sources.class_folders import is_picture_folder
+from digits.data.sources import folder, mirror, package
 from digits.data.sources.verify import verify
 from digits.params.download import DownloadParams
 from digits.pipeline.errors import one_line_errors, printable
@@ -51,8 +50,7 @@ def fetch(source: str, dataset: str, out: Path) -> None:
     if source in services:
         services[source](dataset, out)
     else:
-        path = Path(source).expanduser()
-        (class_folders.fetch if is_picture_folder(path) else idx_folder.fetch)(path, out)
+        folder.fetch(dataset, Path(source).expanduser(), out)
 
 
 if __name__ == "__main__":

@@ -21,13 +21,6 @@ TEST_SHARE = 7  # one in so many pictures is test data where no folder says whic
 Pictures = list[tuple[Path, int]]  # and the number of its class
 
 
-def is_picture_folder(folder: Path) -> bool:
-    """Whether `folder` has subfolders and no IDX file."""
-    return any(subfolders(folder)) and not any(
-        (folder / f"{name}{end}").exists() for name in FILES for end in ("", ".gz")
-    )
-
-
 def fetch(folder: Path, out: Path) -> None:
     """Write the pictures in `folder` as four IDX files and the names of their folders as classes.
 
@@ -47,12 +40,12 @@ def fetch(folder: Path, out: Path) -> None:
     write_classes(out / FILE, classes)
 
 
-def subfolders(folder: Path) -> list[Path]:
+def list_folders(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.iterdir()) if path.is_dir() and not path.name.startswith(".")]
 
 
 def classes_in(folder: Path) -> list[str]:
-    return [path.name for path in subfolders(folder)]
+    return [path.name for path in list_folders(folder)]
 
 
 def natural(name: str) -> tuple[bool, int, str]:

@@ -7,7 +7,6 @@ from PIL import Image
 from digits.data.classes import read_classes
 from digits.data.idx import read_split
 from digits.data.sources import class_folders
-from digits.data.sources.class_folders import is_picture_folder
 from tests.drawing import Split
 
 NAMES = ("10", "9", "Bär", "a, b")  # in the order of their labels: numbers by value, then names
@@ -99,10 +98,3 @@ def test_what_is_no_set_of_pictures_is_refused(folder: Path, spoil: object, reas
 
 def blank(folder: Path) -> list[None]:
     return [Image.new("L", (90, 90), "white").save(folder / "9/deeper/0.png")]
-
-
-def test_a_folder_of_idx_files_is_none_of_pictures(folder: Path, raw: Path) -> None:
-    assert is_picture_folder(folder)
-    assert not is_picture_folder(raw)
-    (raw / "subfolder").mkdir()
-    assert not is_picture_folder(raw)

@@ -57,9 +57,9 @@ def test_a_file_that_expands_without_end_is_refused(
 ) -> None:
     size = (raw / SMALL).stat().st_size
     source = prepare(raw / SMALL)
-    monkeypatch.setattr(idx_folder, "LARGEST", size)
+    monkeypatch.setattr(idx_folder, "MAX_BYTES", size)
     idx_folder.copy(source, out / SMALL)
-    monkeypatch.setattr(idx_folder, "LARGEST", size - 1)
+    monkeypatch.setattr(idx_folder, "MAX_BYTES", size - 1)
     with pytest.raises(ValueError, match=f"{SMALL}.* expands to more than {size - 1} bytes"):
         idx_folder.copy(source, out / SMALL)
 
@@ -68,7 +68,7 @@ def test_a_hostile_gz_fills_no_disk(raw: Path, out: Path, monkeypatch: pytest.Mo
     """Ten kilobytes that stand for ten megabytes."""
     (raw / SMALL).write_bytes(bytes(10_000_000))
     compress(raw / SMALL)
-    monkeypatch.setattr(idx_folder, "LARGEST", 1_000_000)
+    monkeypatch.setattr(idx_folder, "MAX_BYTES", 1_000_000)
     with pytest.raises(ValueError, match=f"{SMALL}.gz expands to more than 1000000 bytes"):
         idx_folder.fetch(raw, out)
     assert (out / SMALL).stat().st_size < 3_000_000
