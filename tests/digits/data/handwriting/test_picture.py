@@ -154,7 +154,7 @@ def test_what_has_no_digit_is_refused(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", ["photo.HEIC", "photo.heif"])
 def test_a_telephone_s_format_is_told(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
-    with pytest.raises(ValueError, match="^not a picture that Pillow reads: convert it to JPEG first$"):
+    with pytest.raises(ValueError, match=r"^not a picture that Pillow reads: convert it to JPEG first$"):
         read_picture(tmp_path / name)
 
 
