@@ -8,6 +8,7 @@ from digits.data.classes import FILE
 from digits.data.idx import FILES
 from digits.data.sources import folder, mirror, package
 from digits.data.sources.verify import verify
+from digits.data.sums import FILE as SUMS
 from digits.params.download import DownloadParams
 from digits.pipeline.errors import one_line_errors, printable
 from digits.pipeline.files import full_disk, is_full
@@ -34,7 +35,7 @@ def main(params: DownloadParams, raw: Path) -> None:
                 print(f"source {reasons[-1]}", file=sys.stderr)
                 continue
             raw.mkdir(exist_ok=True)
-            for name in (*FILES, FILE):
+            for name in (*FILES, FILE, SUMS):
                 (partial / name).replace(raw / name)
             print(printable(f"{params.dataset} from {source}, verified → {raw}"))
             return

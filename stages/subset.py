@@ -7,6 +7,7 @@ from digits.data.classes import FILE, read_classes, write_classes
 from digits.data.idx import read_split
 from digits.data.sampling import stratified
 from digits.data.splits import save_split
+from digits.data.sums import check_sums
 from digits.params.subset import SubsetParams
 from digits.pipeline.errors import one_line_errors
 from digits.pipeline.lock import one_at_a_time
@@ -16,6 +17,7 @@ from digits.pipeline.parameters import PATH, load_params
 def main(params: SubsetParams, raw: Path, out: Path) -> None:
     drawn = []
     classes = read_classes(raw / FILE)
+    check_sums(raw)
     write_classes(out / FILE, classes)
     for name, split, key in (("train", "train", "samples"), ("test", "t10k", "test_samples")):
         images, labels = read_split(raw, split)

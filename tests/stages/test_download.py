@@ -7,6 +7,7 @@ import pytest
 
 from digits.data.sources import mirror, package
 from digits.data.sources.process import run_program
+from digits.data.sums import check_sums
 from stages import download
 from tests.stages.conftest import contents
 
@@ -20,7 +21,9 @@ def out(tmp_path: Path) -> Path:
 
 def test_a_folder_is_a_source(params: Params, raw: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     download.main(params("download", dataset="own", sources=[str(raw)]), out)
-    assert contents(out) == contents(raw)
+    check_sums(out)
+    assert contents(out) == contents(raw) | {"SHA256SUMS": (out / "SHA256SUMS").read_bytes()}
+    assert len((out / "SHA256SUMS").read_text().splitlines()) == 5
     assert list(out.parent.iterdir()) == [out]
     assert capsys.readouterr() == (f"own from {raw}, verified → {out}\n", "")
 
@@ -29,7 +32,7 @@ def test_a_failing_source_is_reported_and_followed_by_the_next(
     params: Params, raw: Path, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     download.main(params("download", dataset="own", sources=["package", str(raw), "mirror"]), out)
-    assert contents(out) == contents(raw)
+    assert contents(out).items() > contents(raw).items()
     assert capsys.readouterr().err == "source package: has MNIST only\n"
 
 
@@ -37,7 +40,7 @@ def test_a_home_that_nobody_has_is_followed_by_the_next_source(
     params: Params, raw: Path, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     download.main(params("download", dataset="own", sources=["~nobody-of-this-name/mnist", str(raw)]), out)
-    assert contents(out) == contents(raw)
+    assert contents(out).items() > contents(raw).items()
     assert capsys.readouterr().err == "source ~nobody-of-this-name/mnist: Could not determine home directory.\n"
 
 

@@ -4,7 +4,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from digits.data.idx import FILES
 from digits.data.splits import load_split
+from digits.data.sums import write_sums
 from stages import subset
 from tests.drawing import Split
 from tests.stages.conftest import Params, contents
@@ -40,4 +42,14 @@ def test_the_parameters_decide_every_byte(run: Path, small: dict[str, Any], tmp_
 def test_more_than_there_are_is_refused(params: Params, raw: Path, tmp_path: Path, key: str, there: int) -> None:
     section = params("subset", **{"samples": 1, "test_samples": 1, key: there + 1})
     with pytest.raises(ValueError, match=rf"^params\.yaml: subset\.{key} = {there + 1}: must be at most {there}"):
+        subset.main(section, raw, tmp_path / "subset")
+
+
+def test_files_damaged_since_the_download_are_refused(params: Params, raw: Path, tmp_path: Path) -> None:
+    write_sums(raw, FILES)
+    section = params("subset", samples=1, test_samples=1)
+    subset.main(section, raw, tmp_path / "subset")
+    content = (raw / FILES[0]).read_bytes()
+    (raw / FILES[0]).write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    with pytest.raises(ValueError, match=f"{FILES[0]}: not the file that was downloaded"):
         subset.main(section, raw, tmp_path / "subset")

