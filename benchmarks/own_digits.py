@@ -18,10 +18,9 @@ from PIL import Image
 from sklearn.datasets import load_digits
 
 from benchmarks.photographs import photograph
-from digits.data.arrays import SIDE, Images, Labels
+from digits.data.arrays import SIDE, Images, Labels, load_images
 from digits.data.handwriting.picture import decode, mnist_form
 from digits.data.idx import read_split
-from digits.data.splits import load_images
 from digits.network.cnn import CNN
 from digits.network.prediction import make_predictions
 from digits.network.weights import MODEL, load_weights

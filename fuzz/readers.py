@@ -12,9 +12,9 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["digits", "numpy.lib", "pickletools", "stages", "yaml"]):
+    from digits.data.arrays import load_images
     from digits.data.idx import read_idx
     from digits.data.sources.package import byte_strings
-    from digits.data.splits import load_images
     from digits.network.weights import load_weights
     from digits.pipeline.parameters import load_params
     from stages.check import SECTIONS

@@ -11,7 +11,7 @@ import numpy as np
 import yaml
 from safetensors.torch import save
 
-from digits.data.splits import save_array
+from digits.data.arrays import save_array
 from digits.network.cnn import CNN
 from digits.params.model import ModelParams
 

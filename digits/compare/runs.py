@@ -12,8 +12,7 @@ from dvc.exceptions import DvcException
 from dvc.scm import RevError
 from dvc_data.index import DataIndexDirError
 
-from digits.data.arrays import Images
-from digits.data.splits import load_images
+from digits.data.arrays import Images, load_images
 
 WORKSPACE = "workspace"  # DVC's name for the files as they lie there
 STAGE, PREDICTIONS, TEST = "evaluate", "plots/predictions.csv", "data/subset/test_images.npy"  # as in dvc.yaml

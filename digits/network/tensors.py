@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from digits.data.splits import load_split
+from digits.data.arrays import load_split
 
 
 def load_tensors(images: Path, labels: Path, *, classes: int, device: torch.device) -> tuple[Tensor, Tensor]:

@@ -11,7 +11,12 @@ def one_line_errors() -> Iterator[None]:
     try:
         yield
     except (ValueError, OSError) as error:
-        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"error: {printable(' '.join(str(error).split()))}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def printable(text: object) -> str:
+    """Replace what no terminal should get: file names may hold line ends, control characters, bytes of no character."""
+    return "".join(c if c.isprintable() else "?" for c in str(text))

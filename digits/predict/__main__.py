@@ -13,7 +13,7 @@ from digits.data.arrays import SIDE, Images
 from digits.data.handwriting.picture import read_picture
 from digits.network.prediction import make_predictions
 from digits.network.weights import MODEL, load_weights
-from digits.pipeline.errors import one_line_errors
+from digits.pipeline.errors import one_line_errors, printable
 
 
 def main(files: Sequence[Path], model: Path, show: Path | None, *, for_programs: bool = False) -> bool:
@@ -61,11 +61,6 @@ def print_line(file: Path, answer: dict[str, Any], classes: Sequence[str]) -> No
         print(f"error: {printable(file)}: {printable(answer['error'])}", file=sys.stderr, flush=True)
     else:
         print(f"{printable(file)}: {classes[answer['label']]} ({percent(answer['confidence'])})", flush=True)
-
-
-def printable(text: object) -> str:
-    """One line that any terminal takes: file names may hold line ends, control characters and bytes of no character."""
-    return "".join(c if c.isprintable() else "?" for c in str(text))
 
 
 def percent(share: float) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from digits.data.splits import load_split
+from digits.data.arrays import load_split
 from stages import evaluate, subset, train
 from tests.drawing import Split, write_raw
 

@@ -5,8 +5,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from digits.data.arrays import save_array
 from digits.data.classes import write_classes
-from digits.data.splits import save_array
 from stages import plot
 from tests.drawing import CLASSES, Split
 from tests.stages.conftest import contents

@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 from digits.data.classes import write_classes
+from digits.data.idx import FILES
+from digits.data.sums import write_sums
 from stages import subset
 from tests.drawing import CLASSES, Split
 from tests.stages.conftest import Params, contents, split_in
@@ -49,3 +51,13 @@ def test_a_label_without_a_class_is_refused(params: Params, raw: Path, tmp_path:
     write_classes(raw / "classes.txt", CLASSES[:9])
     with pytest.raises(ValueError, match=r"label 9 of split train: classes\.txt names 9 classes"):
         subset.main(params("subset", samples=1, test_samples=1), raw, tmp_path / "subset")
+
+
+def test_files_damaged_since_the_download_are_refused(params: Params, raw: Path, tmp_path: Path) -> None:
+    write_sums(raw, FILES)
+    section = params("subset", samples=1, test_samples=1)
+    subset.main(section, raw, tmp_path / "subset")
+    content = (raw / FILES[0]).read_bytes()
+    (raw / FILES[0]).write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    with pytest.raises(ValueError, match=f"{FILES[0]}: not the file that was downloaded"):
+        subset.main(section, raw, tmp_path / "subset")

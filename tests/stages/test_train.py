@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from digits.data.splits import load_array
+from digits.data.arrays import load_array
 from digits.network.weights import load_weights
 from digits.training.batches import plain_batches
 from digits.training.loop import Row, fit

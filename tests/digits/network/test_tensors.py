@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from digits.data.splits import save_split
+from digits.data.arrays import save_split
 from digits.network.tensors import load_tensors
 from tests.drawing import Split
 

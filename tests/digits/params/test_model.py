@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from digits.params.model import ModelParams, sides_after
-from digits.pipeline.parameters import checked
+from digits.pipeline.parameters import validate
 
 
 @pytest.mark.parametrize(
@@ -35,12 +35,12 @@ def test_as_many_blocks_as_fit_are_taken_and_one_more_is_refused(padding: int, s
     for blocks in range(1, len(channels)):
         assert ModelParams(channels=channels[:blocks], padding=padding, **VALUES).channels == channels[:blocks]
     with pytest.raises(ValueError, match="model") as refused:
-        checked("model", ModelParams, {"channels": channels, "padding": padding, **VALUES}, "here")
+        validate("model", ModelParams, {"channels": channels, "padding": padding, **VALUES}, "here")
     line = f"{len(channels)} blocks do not fit 28 pixels with model.padding = {padding}: at most {len(sides)} do"
     assert str(refused.value) == f"here: model.channels = {channels}: {line}"
 
 
 def test_where_the_padding_is_wrong_it_alone_is_complained_of() -> None:
     with pytest.raises(ValueError, match="padding") as refused:
-        checked("model", ModelParams, {"channels": [8, 16, 32], "padding": 2, **VALUES}, "here")
+        validate("model", ModelParams, {"channels": [8, 16, 32], "padding": 2, **VALUES}, "here")
     assert str(refused.value) == "here: model.padding = 2 (int): must be less than or equal to 1"

@@ -8,7 +8,6 @@ import pytest
 from digits.params.train import TrainParams
 from tests.digits.params.conftest import changed
 
-SOURCE = "must be mirror, package or the path of a folder, and no such folder exists"
 DEVICE = "must be auto, cpu, cuda, a GPU by its number such as cuda:0, or mps"
 FRACTIONS = (
     "train.momentum",
@@ -62,15 +61,6 @@ def test_a_wrong_value_is_refused(refusal: Callable[[str, object], str], key: st
 
 def test_a_wrong_value_in_a_list_has_its_place(refusal: Callable[[str, object], str]) -> None:
     assert refusal("train.snapshots", [0, -1]) == "train.snapshots[1] = -1 (int): must be greater than or equal to 0"
-    assert refusal("download.sources", ["mirror", "miror"]) == f"download.sources[1] = 'miror': {SOURCE}"
-
-
-@pytest.mark.parametrize("source", ["mirror", "package", "~/mnist", "/usr/share/mnist", "..\\mnist", "here"])
-def test_services_and_folders_are_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path("here").mkdir()
-    section = changed(tmp_path / "params.yaml", "download.sources", [source])
-    assert section.model_dump()["sources"] == [source]
 
 
 @pytest.mark.parametrize("device", ["auto", "cpu", "cuda", "cuda:0", "cuda:15", "mps"])

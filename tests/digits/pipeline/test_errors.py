@@ -11,6 +11,7 @@ from digits.pipeline.errors import one_line_errors
             FileNotFoundError(2, "No such file or directory", "data/raw"),
             "error: [Errno 2] No such file or directory: 'data/raw'\n",
         ),
+        (ValueError("a\x1b[31m\a\u202eb\udcff.png: no picture"), "error: a?[31m??b?.png: no picture\n"),
     ],
 )
 def test_what_a_person_can_mend_is_one_line(capsys: pytest.CaptureFixture[str], error: Exception, line: str) -> None:

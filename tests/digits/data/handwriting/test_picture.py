@@ -151,6 +151,13 @@ def test_what_has_no_digit_is_refused(tmp_path: Path, name: str) -> None:
         read_picture(tmp_path / "picture")
 
 
+@pytest.mark.parametrize("name", ["photo.HEIC", "photo.heif"])
+def test_a_telephone_s_format_is_told(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
+    with pytest.raises(ValueError, match=r"^not a picture that Pillow reads: convert it to JPEG first$"):
+        read_picture(tmp_path / name)
+
+
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="is a directory"):
         read_picture(tmp_path)

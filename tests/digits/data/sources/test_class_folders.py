@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,6 @@ from PIL import Image
 from digits.data.classes import read_classes
 from digits.data.idx import read_split
 from digits.data.sources import class_folders
-from digits.data.sources.class_folders import is_picture_folder
 from tests.drawing import Split
 
 NAMES = ("10", "9", "Bär", "a, b")  # in the order of their labels: numbers by value, then names
@@ -18,12 +18,13 @@ def folder(tmp_path: Path, drawn: tuple[Split, Split]) -> Path:
     """Ten pictures of each of four classes, of the drawn 9s, 7s, 1s and 0s, and files that are none."""
     images, labels = drawn[0]
     for name, label in zip(NAMES, (9, 7, 1, 0), strict=True):
-        inside = tmp_path / "own" / name / "deeper"
-        inside.mkdir(parents=True)
+        (tmp_path / "own" / name / "deeper").mkdir(parents=True)
         for number, image in enumerate(images[labels == label][:10]):
-            Image.fromarray(image).save(inside / f"{number}.png")
-    (tmp_path / "own/.git").mkdir()
-    (tmp_path / "own/9/.DS_Store").touch()
+            Image.fromarray(image).save(tmp_path / "own" / name / ("deeper" * (number > 4)) / f"{number}.png")
+    for leftover in (".git", "__MACOSX", "9/@eaDir", "9/.ipynb_checkpoints"):
+        (tmp_path / "own" / leftover).mkdir()
+    for leftover in ("9/.DS_Store", "10/Thumbs.db", "10/desktop.ini", "9/@eaDir/1.png", "9/.ipynb_checkpoints/1.png"):
+        (tmp_path / "own" / leftover).touch()
     (tmp_path / "out").mkdir()
     return tmp_path / "own"
 
@@ -54,25 +55,62 @@ def test_it_is_divided_alike_each_time(folder: Path) -> None:
         np.testing.assert_array_equal(labels, same_labels)
 
 
-def test_train_and_test_folders_are_kept_apart(folder: Path) -> None:
-    for part, names in (("train", "9"), ("test", "10")):
+def move_into_parts(folder: Path, **sources: str) -> None:
+    """Put a picture of the class `sources` names into each class's folder in each part, and take the rest away."""
+    for part, source in sources.items():
         for name in NAMES:
             (folder / part / name).mkdir(parents=True)
-            picture = folder / names / "deeper/0.png"
-            (folder / part / name / "one.png").write_bytes(picture.read_bytes())
-    classes, (images, labels), (test_images, _) = fetched(folder)
-    assert len(classes) == len(images) == len(test_images) == 4
-    assert labels.tolist() == [0, 1, 2, 3]
-    assert not np.array_equal(images[0], test_images[0])
-    (folder / "test/9/one.png").unlink()
-    with pytest.raises(ValueError, match=r"test.9: no pictures; every class needs some"):
+            shutil.copyfile(folder / source / "0.png", folder / part / name / "one.png")
+    for name in NAMES:
+        shutil.rmtree(folder / name)
+
+
+@pytest.mark.parametrize(
+    ("train", "test"), [("train", "test"), ("Train", "Test"), ("training", "val"), ("TRAIN", "valid")]
+)
+def test_the_layout_of_image_folder_is_read(
+    folder: Path, drawn: tuple[Split, Split], capsys: pytest.CaptureFixture[str], train: str, test: str
+) -> None:
+    move_into_parts(folder, **{train: "9", test: "10"})
+    classes, (images, labels), (test_images, test_labels) = fetched(folder)
+    assert classes == ("9", "10", "Bär", "a, b")
+    assert labels.tolist() == test_labels.tolist() == [0, 1, 2, 3]
+    given, given_labels = drawn[0]
+    for part, label in ((images, 7), (test_images, 9)):
+        np.testing.assert_array_equal(part[2], given[given_labels == label][0])
+    assert capsys.readouterr().err == ""
+    (folder / test / "9/one.png").unlink()
+    with pytest.raises(ValueError, match=rf"{test}.9: no pictures in this folder itself; every class needs some"):
         fetched(folder)
+
+
+def test_what_is_left_unused_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    move_into_parts(folder, train="9", testing="10", validation="a, b")
+    (folder / "models\x1b").mkdir()
+    assert len(fetched(folder)[1][0]) == 4
+    assert capsys.readouterr().err == f"{folder}: left unused: models?, validation\n"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [("train",), ("test",), ("val",), ("test", "val"), ("train", "Train", "test"), ("train", "test", "Testing")],
+)
+def test_parts_that_do_not_fit_are_refused(folder: Path, parts: tuple[str, ...]) -> None:
+    move_into_parts(folder, **dict.fromkeys(parts, "9"))
+    with pytest.raises(ValueError, match=r"has the folders .*: expected train and test \(or val\), or the classes'"):
+        fetched(folder)
+
+
+def test_a_class_may_be_called_train(folder: Path) -> None:
+    (folder / "9").rename(folder / "train")
+    shutil.move(folder / "train/deeper", folder / "10/deepest")
+    assert fetched(folder)[0] == ("10", "Bär", "a, b", "train")
 
 
 def test_another_size_is_brought_to_the_form_of_mnist(folder: Path) -> None:
     sheet = Image.new("RGB", (200, 100), "white")
     sheet.paste("navy", (30, 20, 40, 80))
-    sheet.save(folder / "9/deeper/0.png")
+    sheet.save(folder / "9/0.png")
     _, (images, labels), (test_images, test_labels) = fetched(folder)
     of_9 = [*images[labels == 0], *test_images[test_labels == 0]]
     one = next(image for image in of_9 if image.sum(axis=1).argmin() == 0 and image[:4].sum() + image[24:].sum() == 0)
@@ -85,10 +123,13 @@ def test_another_size_is_brought_to_the_form_of_mnist(folder: Path) -> None:
     ("spoil", "reason"),
     [
         (lambda folder: (folder / "9/notes.txt").write_text("no picture"), "notes.txt: not a picture"),
-        (lambda folder: (folder / "empty").mkdir(), "empty: no pictures"),
+        (lambda folder: (folder / "empty").mkdir(), "empty: no pictures in this folder itself"),
+        (lambda folder: (folder / "more/inside").mkdir(parents=True), "more: no pictures in this folder itself"),
+        (lambda folder: [path.unlink() for path in folder.glob("9/*.png")], "9: no pictures in this folder itself"),
         (lambda folder: [path.rename(folder.with_name(path.name)) for path in folder.glob("[1Ba]*")], "1 classes"),
         (lambda folder: [path.unlink() for path in folder.rglob("[2-9].png")] + blank(folder), "0.png: no digit found"),
-        (lambda folder: [path.unlink() for path in folder.rglob("[1-9].png")], "4 pictures: at least 7"),
+        (lambda folder: [path.unlink() for path in folder.rglob("[1-9].png")], "4 images: at least 7, not one a class"),
+        (lambda folder: Image.new("L", (28, 28), 200).save(folder / "9/0.png"), "0.png: no digit found"),
     ],
 )
 def test_what_is_no_set_of_pictures_is_refused(folder: Path, spoil: object, reason: str) -> None:
@@ -98,11 +139,4 @@ def test_what_is_no_set_of_pictures_is_refused(folder: Path, spoil: object, reas
 
 
 def blank(folder: Path) -> list[None]:
-    return [Image.new("L", (90, 90), "white").save(folder / "9/deeper/0.png")]
-
-
-def test_a_folder_of_idx_files_is_none_of_pictures(folder: Path, raw: Path) -> None:
-    assert is_picture_folder(folder)
-    assert not is_picture_folder(raw)
-    (raw / "subfolder").mkdir()
-    assert not is_picture_folder(raw)
+    return [Image.new("L", (90, 90), "white").save(folder / "9/0.png")]

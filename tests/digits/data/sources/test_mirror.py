@@ -7,10 +7,11 @@ from types import SimpleNamespace
 import pytest
 
 from digits.data.idx import FILES
-from digits.data.sources import mirror
+from digits.data.sources import mirror, process
 from tests.imports import ROOT
 
 TORCHVISION = f"""
+import time
 from pathlib import Path
 class MNIST:
     mirrors = ["https://one.example/", "https://two.example/"]
@@ -19,6 +20,10 @@ class MNIST:
         if "two" in mirror:
             raise TimeoutError
         raise RuntimeError(f"Error downloading:\\nTried {{mirror}}, got:\\nno route to host\\n")
+class FashionMNIST:
+    mirrors = ["https://slow.example/"]
+    def __init__(self, root, download):
+        time.sleep(60)
 class KMNIST:
     mirrors = ["https://three.example/"]
     def __init__(self, root, download):
@@ -41,33 +46,22 @@ def torchvision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("torchvision")
 def test_the_four_files_are_put_into_the_folder(tmp_path: Path) -> None:
-    mirror.fetch("KMNIST", tmp_path, wait=1, time_limit=60)
+    mirror.fetch("KMNIST", tmp_path)
     assert [(tmp_path / name).read_text() for name in FILES] == list(FILES)
 
 
 @pytest.mark.usefixtures("torchvision")
 def test_the_reason_of_every_mirror_is_passed_on(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no route") as failure:
-        mirror.fetch("MNIST", tmp_path, wait=1, time_limit=60)
+        mirror.fetch("MNIST", tmp_path)
     assert str(failure.value) == "https://one.example/: no route to host; https://two.example/: TimeoutError"
 
 
-def test_the_process_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(command: list[str], folder: Path, *, time_limit: float) -> None:
-        assert command == [
-            sys.executable,
-            "-m",
-            "digits.data.sources.mirror",
-            "MNIST",
-            str(tmp_path / "torchvision"),
-            "2.5",
-        ]
-        assert (folder, time_limit) == (tmp_path, 60)
-        raise ValueError("refused")
-
-    monkeypatch.setattr(mirror, "run_limited", refuse)
-    with pytest.raises(ValueError, match=r"^refused$"):
-        mirror.fetch("MNIST", tmp_path, wait=2.5, time_limit=60)
+@pytest.mark.usefixtures("torchvision")
+def test_a_mirror_without_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "TIME_LIMIT", 0.5)
+    with pytest.raises(ValueError, match=r"^gave no result within 0\.5 s$"):
+        mirror.fetch("FashionMNIST", tmp_path)
 
 
 def test_a_silent_server_is_waited_for_so_long(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,5 +76,5 @@ def test_a_silent_server_is_waited_for_so_long(monkeypatch: pytest.MonkeyPatch) 
     datasets = SimpleNamespace(KMNIST=KMNIST)
     monkeypatch.setitem(sys.modules, "torchvision", SimpleNamespace(datasets=datasets))
     monkeypatch.setattr(socket, "setdefaulttimeout", calls.append)
-    mirror.main("KMNIST", "folder", "2.5")
-    assert calls == [2.5, ("folder", True, ["https://example.org/"])]
+    mirror.main("KMNIST", "folder")
+    assert calls == [10, ("folder", True, ["https://example.org/"])]

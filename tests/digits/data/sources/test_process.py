@@ -1,4 +1,7 @@
+import errno
+import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -7,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from digits.data.sources.process import run_limited, told
+from digits.data.sources import process
+from digits.data.sources.process import run_program
+from digits.pipeline.files import is_full
+from tests.clones import heed_ctrl_c
 from tests.imports import ROOT
 
 LAST = "print('all', 'is', 'well', sep='\\n'); print('first\\nlast reason\\n', file=sys.stderr); sys.exit(2)"
@@ -15,8 +21,8 @@ LAST = "print('all', 'is', 'well', sep='\\n'); print('first\\nlast reason\\n', f
 
 @pytest.fixture
 def python(tmp_path: Path) -> Callable[..., None]:
-    def run(code: str, *, time_limit: float = 30) -> None:
-        run_limited([sys.executable, "-c", f"import sys; {code}"], tmp_path, time_limit=time_limit)
+    def run(code: str, **options: str) -> None:
+        run_program([sys.executable, "-c", f"import sys; {code}"], tmp_path, **options)
 
     return run
 
@@ -31,20 +37,11 @@ def test_temporary_files_land_in_the_folder(python: Callable[..., None], tmp_pat
     assert [path.read_bytes() for path in tmp_path.glob("arriving*")] == [b"x" * 5]
 
 
-def test_a_terminal_sees_what_has_arrived(
-    python: Callable[..., None], capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    monkeypatch.setattr("digits.data.sources.process.size", lambda _: 12_300_000)
-    python("import time; time.sleep(0.5)")
-    assert "12.3M" in capfd.readouterr().err
-
-
 @pytest.mark.parametrize(
     ("code", "message"),
     [
         (LAST, "last reason"),
-        ("sys.stderr.write('10 %\\r20 %\\rdisk full\\r\\n'); sys.exit(1)", "disk full"),
+        ("sys.stderr.write('10 %\\r20 %\\rdisk broken\\r\\n'); sys.exit(1)", "disk broken"),
         ("sys.stderr.buffer.write(b'\\xff broken'); sys.exit(1)", "\N{REPLACEMENT CHARACTER} broken"),
         ("int('x')", "ValueError: invalid literal for int() with base 10: 'x'"),
         ("sys.stderr.write('\\n'); sys.exit(3)", "exit code 3"),
@@ -57,64 +54,55 @@ def test_failure_is_the_last_line_on_stderr(python: Callable[..., None], code: s
     assert str(failure.value) == message
 
 
-def test_there_is_an_end(python: Callable[..., None], capfd: pytest.CaptureFixture[str]) -> None:
-    begin = time.monotonic()
-    with pytest.raises(ValueError, match=r"gave no result within 0\.2 s \(download\.time_limit\)"):
-        python("\nwhile True: pass", time_limit=0.2)
-    assert time.monotonic() - begin < 10
-    assert capfd.readouterr() == ("", "")
-
-
-def test_nobody_is_asked(tmp_path: Path) -> None:
-    inner = [sys.executable, "-c", "import sys; sys.exit(len(sys.stdin.read()))"]
-    code = "from digits.data.sources.process import run_limited; from pathlib import Path; "
-    code += f"run_limited({inner}, Path({str(tmp_path)!r}), time_limit=30)"
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, input=b"y", check=True)
-
-
-def spawning(marker: Path) -> str:
-    """Code that starts a process which would write `marker` after a second, and then goes on for ever itself."""
-    inner = f"import time, pathlib; time.sleep(1); pathlib.Path({str(marker)!r}).touch(); time.sleep(60)"
-    return f"import subprocess, time; subprocess.Popen([sys.executable, '-c', {inner!r}]); time.sleep(60)"
-
-
-def test_what_it_started_ends_with_it(python: Callable[..., None], tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="gave no result"):
-        python(spawning(tmp_path / "alive"), time_limit=0.5)
-    time.sleep(1)
-    assert not (tmp_path / "alive").exists()
-
-
-def test_ctrl_c_ends_it_at_once(python: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(_: Path) -> int:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("digits.data.sources.process.size", interrupt)
-    begin = time.monotonic()
-    with pytest.raises(KeyboardInterrupt):
-        python("import time; time.sleep(60)")
-    assert time.monotonic() - begin < 10
-
-
-def test_what_it_writes_is_bounded(
-    python: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("digits.data.sources.process.MOST_WRITTEN", 3_000_000)
-    code = "import time; file = open('{}', 'wb')\nwhile True: file.write(bytes(10**5)); time.sleep(0.001)"
-    with pytest.raises(ValueError, match="sent more than 3,000,000 bytes"):
-        python(code.format((tmp_path / "endless").as_posix()))
-    assert 3e6 < (tmp_path / "endless").stat().st_size < 3e8
-
-
-def test_the_memory_it_takes_is_bounded(python: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("digits.data.sources.process.MOST_MEMORY", 50_000_000)
-    with pytest.raises(ValueError, match="took more than 50,000,000 bytes of memory"):
-        python("import time; held = bytearray(b'x' * 60_000_000); time.sleep(60)")
-
-
 @pytest.mark.parametrize(
     ("telling", "message"), [("why .*", "why 2 not"), ("nowhere", "last"), (".+", "last"), ("w[a-z]+", "why")]
 )
-def test_the_telling_line_is_told(telling: str, message: str, tmp_path: Path) -> None:
-    (tmp_path / "errors").write_text("WARNING: why 1 so\nWARNING: why 2 not\nlast\n")
-    assert told(tmp_path / "errors", telling) == message
+def test_the_telling_line_is_told(python: Callable[..., None], telling: str, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        python("sys.exit('WARNING: why 1 so\\nWARNING: why 2 not\\nlast')", telling=telling)
+
+
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_an_error_of_its_own(python: Callable[..., None], error: int) -> None:
+    with pytest.raises(OSError, match=r"left on device|quota exceeded") as failure:
+        python(f"print(OSError({error}, 'full'), 'and a line that says less', sep='\\n', file=sys.stderr); sys.exit(1)")
+    assert is_full(failure.value)
+
+
+def test_there_is_an_end(python: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "TIME_LIMIT", 0.2)
+    begin = time.monotonic()
+    with pytest.raises(ValueError, match=r"^gave no result within 0\.2 s$"):
+        python("\nwhile True: pass")
+    assert time.monotonic() - begin < 10
+
+
+@pytest.fixture
+def outer(tmp_path: Path) -> Callable[[str], subprocess.Popen[bytes]]:
+    """`outer(code)`: a process that has Python run `code` by `run_program`."""
+
+    def start(code: str) -> subprocess.Popen[bytes]:
+        whole = "from digits.data.sources.process import run_program; from pathlib import Path; "
+        whole += f"run_program({[sys.executable, '-c', code]}, Path({str(tmp_path)!r}))"
+        command, pipe = [sys.executable, "-c", whole], subprocess.PIPE
+        return subprocess.Popen(command, cwd=ROOT, stdin=pipe, stderr=pipe, preexec_fn=heed_ctrl_c)
+
+    return start
+
+
+def test_nobody_is_asked(outer: Callable[[str], subprocess.Popen[bytes]]) -> None:
+    process = outer("import sys; sys.exit(len(sys.stdin.read()))")
+    assert process.communicate(b"y", timeout=60) == (None, b"")
+    assert process.returncode == 0
+
+
+def test_ctrl_c_ends_it(outer: Callable[[str], subprocess.Popen[bytes]], tmp_path: Path) -> None:
+    """The signal comes to the outer process alone, as where a program is stopped by its number."""
+    code = f"import os, time, pathlib; pathlib.Path({str(tmp_path / 'number')!r}).write_text(f'{{os.getpid()}}\\n'); "
+    process = outer(code + "time.sleep(60)")
+    while not (tmp_path / "number").exists() or not (tmp_path / "number").read_text().endswith("\n"):
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    assert b"KeyboardInterrupt" in process.communicate(timeout=30)[1]
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "number").read_text()), 0)

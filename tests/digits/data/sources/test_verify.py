@@ -5,7 +5,7 @@ import pytest
 
 from digits.data.classes import read_classes, write_classes
 from digits.data.idx import FILES
-from digits.data.sources.verify import MNIST_SHA256, sha256, verify
+from digits.data.sources.verify import MNIST_SHA256, verify
 
 
 def test_mnist_is_known_by_its_hashes(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,9 +44,3 @@ def test_a_label_without_a_class_is_refused(raw: Path) -> None:
     write_classes(raw / "classes.txt", ["only", "two"])
     with pytest.raises(ValueError, match="label 9: there are 2 classes, the first is 0"):
         verify(raw, "own")
-
-
-def test_sha256_of_a_known_text(tmp_path: Path) -> None:
-    (tmp_path / "abc").write_bytes(b"abc")
-    expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # FIPS 180-2, appendix B.1
-    assert sha256(tmp_path / "abc") == expected

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digits.data.splits import load_array, load_images, load_split, save_array, save_split
+from digits.data.arrays import load_array, load_images, load_split, save_array, save_split
 from tests.drawing import Split
 from tests.imports import ROOT
 
@@ -43,7 +43,7 @@ def test_images_larger_than_memory_are_mapped(tmp_path: Path) -> None:
     lines = [
         "import resource, sys",
         "from pathlib import Path",
-        "from digits.data.splits import load_images",
+        "from digits.data.arrays import load_images",
         "used = 1024 * int(open('/proc/self/status').read().split('VmData:')[1].split()[0])",
         "resource.setrlimit(resource.RLIMIT_DATA, (used + 100_000_000,) * 2)",
         f"images = load_images(Path({str(path)!r}))",

@@ -1,0 +1,82 @@
+import gzip
+import string
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from digits.data.classes import read_classes
+from digits.data.idx import read_split
+from digits.data.sources import emnist, folder, idx_folder
+from digits.data.sources.verify import verify
+from tests.drawing import Split, idx
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path, drawn: tuple[Split, Split]) -> Write:
+    """`write("emnist-letters", first=1)`: a set as its authors publish it, labels from `first`; the folder."""
+
+    def write(name: str, *, first: int = 0) -> Path:
+        (tmp_path / "out").mkdir(exist_ok=True)
+        given = tmp_path / "gzip"
+        given.mkdir(exist_ok=True)
+        for part, (images, labels) in zip(("train", "test"), drawn, strict=True):
+            arrays = {"images-idx3": images.swapaxes(1, 2), "labels-idx1": labels + np.uint8(first)}
+            for kind, array in arrays.items():
+                (given / f"{name}-{part}-{kind}-ubyte.gz").write_bytes(gzip.compress(idx(array), 1))
+        return given
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "classes"),
+    [
+        ("emnist-digits", 0, string.digits),
+        ("emnist-letters", 1, string.ascii_lowercase),
+        ("emnist-balanced", 0, string.digits + string.ascii_uppercase + "abdefghnqrt"),
+    ],
+)
+def test_a_set_is_read_as_it_comes(
+    write: Write, tmp_path: Path, drawn: tuple[Split, Split], name: str, first: int, classes: str
+) -> None:
+    folder.fetch("own", write(name, first=first), tmp_path / "out")
+    verify(tmp_path / "out", "own")
+    assert read_classes(tmp_path / "out/classes.txt") == tuple(classes)
+    for split, arrays in zip(("train", "t10k"), drawn, strict=True):
+        for array, expected in zip(read_split(tmp_path / "out", split), arrays, strict=True):
+            np.testing.assert_array_equal(array, expected)
+
+
+def test_the_classes_are_torchvision_s() -> None:
+    from torchvision.datasets import EMNIST
+
+    for name, classes in EMNIST.classes_split_dict.items():
+        assert list(emnist.CLASSES[f"emnist-{name}"]) == [one for one in classes if one != "N/A"]
+
+
+def test_one_of_several_sets_is_chosen_by_its_name(write: Write, tmp_path: Path) -> None:
+    given = write("emnist-letters", first=1)
+    write("emnist-digits")
+    with pytest.raises(ValueError, match=r"has 2 sets of EMNIST: give the path of one, as in .*/gzip/emnist-digits$"):
+        folder.fetch("own", given, tmp_path / "out")
+    folder.fetch("own", given / "emnist-letters", tmp_path / "out")
+    assert len(read_classes(tmp_path / "out/classes.txt")) == 26
+
+
+def test_damage_and_gaps_are_told(write: Write, tmp_path: Path) -> None:
+    given = write("emnist-letters", first=0)
+    folder.fetch("own", given, tmp_path / "out")
+    with pytest.raises(ValueError, match="label 255: there are 26 classes"):
+        verify(tmp_path / "out", "own")
+    (given / "emnist-letters-test-labels-idx1-ubyte.gz").unlink()
+    with pytest.raises(ValueError, match=r"emnist-letters-test-labels-idx1-ubyte not found, nor with .gz"):
+        folder.fetch("own", given, tmp_path / "out")
+
+
+def test_the_largest_set_fits() -> None:
+    largest = 16 + 697_932 * 28 * 28  # bytes of the training images in byclass
+    assert largest < idx_folder.MAX_BYTES

@@ -1,0 +1,77 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from digits.data.idx import read_split
+from digits.data.sources import folder
+from tests.drawing import Split
+
+PIXELS = ",".join(f"pixel{number}" for number in range(784))
+
+
+def write(path: Path, images: np.ndarray, labels: np.ndarray | None) -> None:
+    rows = images.reshape(-1, 784) if labels is None else np.column_stack([labels, images.reshape(-1, 784)])
+    header = PIXELS if labels is None else f"label,{PIXELS}"
+    np.savetxt(path, rows, "%d", ",", header=header, comments="")
+
+
+@pytest.fixture
+def given(tmp_path: Path, drawn: tuple[Split, Split]) -> Path:
+    """What Kaggle's "Digit Recognizer" has, of 100 drawn digits."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "kaggle").mkdir()
+    write(tmp_path / "kaggle/train.csv", drawn[0][0][:100], drawn[0][1][:100])
+    write(tmp_path / "kaggle/test.csv", drawn[1][0][:20], None)
+    (tmp_path / "kaggle/sample_submission.csv").write_text("ImageId,Label\n1,0\n")
+    return tmp_path / "kaggle"
+
+
+def test_a_seventh_of_kaggle_s_table_becomes_test_data(given: Path, drawn: tuple[Split, Split]) -> None:
+    folder.fetch("own", given, given.with_name("out"))
+    (images, labels), (test_images, test_labels) = (read_split(given.with_name("out"), s) for s in ("train", "t10k"))
+    assert (len(images), len(test_images)) == (86, 14)
+    known = {image.tobytes(): label for image, label in zip(*drawn[0], strict=True)}
+    both = [*zip(images, labels, strict=True), *zip(test_images, test_labels, strict=True)]
+    assert len({image.tobytes() for image, _ in both}) == 100
+    assert all(known[image.tobytes()] == label for image, label in both)
+
+
+def test_a_table_of_test_data_with_labels_is_the_test_data(given: Path, drawn: tuple[Split, Split]) -> None:
+    (given / "train.csv").rename(given / "mnist_train.csv")
+    write(given / "mnist_test.csv", *(array[:20] for array in drawn[1]))
+    folder.fetch("own", given, given.with_name("out"))
+    for split, arrays, count in (("train", drawn[0], 100), ("t10k", drawn[1], 20)):
+        for array, expected in zip(read_split(given.with_name("out"), split), arrays, strict=True):
+            np.testing.assert_array_equal(array, expected[:count])
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("0," * 783 + "256,0", "could not convert string '256' to uint8"),
+        ("0," * 783 + "0.5,0", "could not convert string '0.5' to uint8"),
+        ("x," * 784 + "0", "could not convert string 'x' to uint8"),
+        ("0," * 785 + "0", "the number of columns changed from 785 to 786"),
+        ("0", "the number of columns changed from 785 to 1"),
+    ],
+)
+def test_a_damaged_row_is_told(given: Path, row: str, reason: str) -> None:
+    with (given / "train.csv").open("a") as file:
+        file.write(f"{row}\n")
+    with pytest.raises(ValueError, match=rf"train\.csv: a row must be a label and 784 pixels, 0 to 255 \({reason}"):
+        folder.fetch("own", given, given.with_name("out"))
+
+
+@pytest.mark.parametrize("rows", ["", "0,1\n", "0\n"])
+def test_a_table_without_images_is_told(given: Path, rows: str) -> None:
+    (given / "train.csv").write_text(f"label,{PIXELS}\n{rows}")
+    with pytest.raises(ValueError, match=r"train\.csv: a row must be a label and 784 pixels"):
+        folder.fetch("own", given, given.with_name("out"))
+
+
+@pytest.mark.parametrize("header", ["id,label", f"id,{PIXELS}", PIXELS, "", "\x00"])
+def test_another_table_is_none(given: Path, header: str) -> None:
+    (given / "train.csv").write_text(f"{header}\n")
+    with pytest.raises(ValueError, match=r"no train\.csv"):
+        folder.fetch("own", given, given.with_name("out"))
