@@ -8,8 +8,13 @@ import pandas as pd
 from digits.data.arrays import Images
 from digits.data.classes import read_classes
 from digits.data.splits import load_split
-from digits.figures.figures import calibration, confusion_matrix, digit_grid, distortions, loss_curves, save
+from digits.figures.augmentation import distortions
+from digits.figures.calibration import calibration
+from digits.figures.confusion import confusion_matrix
+from digits.figures.curves import loss_curves
+from digits.figures.digit_grid import digit_grid
 from digits.figures.overview import overview
+from digits.figures.png import save
 from digits.params.plot import PlotParams
 from digits.pipeline.errors import one_line_errors
 from digits.pipeline.lock import one_at_a_time

@@ -10,7 +10,7 @@ import pandas as pd
 from digits.compare.disagreements import disagreements
 from digits.compare.runs import TEST, WORKSPACE, Run, load_run, load_test_images
 from digits.compare.significance import mcnemar
-from digits.figures.figures import save
+from digits.figures.png import save
 from digits.pipeline.errors import one_line_errors
 
 PICTURE = Path("dvc_plots/compare.png")

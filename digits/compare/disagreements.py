@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure, SubFigure
 
 from digits.data.arrays import Images
-from digits.figures.figures import RIGHT, WRONG
+from digits.figures.style import RIGHT, WRONG
 
 COLUMNS = 10
 SHOWN = 2 * COLUMNS  # of each kind of disagreement

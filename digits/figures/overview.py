@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from digits.data.arrays import Images
-from digits.figures.figures import answer, wide
+from digits.figures.digit_grid import answer, wide
 
 COLUMNS = 10
 

@@ -76,7 +76,7 @@ def draw(
     path: Path, files: list[Path], images: Images, probabilities: list[list[float]], classes: Sequence[str]
 ) -> None:
     """Write a PNG of what the network saw of the first files, beside its answers."""
-    from digits.figures.figures import save
+    from digits.figures.png import save
     from digits.predict.seen import MOST, seen
 
     save(seen([printable(file.name) for file in files], images, probabilities, classes), path, 110)

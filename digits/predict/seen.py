@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from digits.data.arrays import Images
-from digits.figures.figures import TEST, TRAIN
+from digits.figures.style import TEST, TRAIN
 
 MOST = 60  # files that one picture holds
 COLUMNS = 3

@@ -7,7 +7,12 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from digits.figures.figures import calibration, confusion_matrix, digit_grid, distortions, loss_curves, save
+from digits.figures.augmentation import distortions
+from digits.figures.calibration import calibration
+from digits.figures.confusion import confusion_matrix
+from digits.figures.curves import loss_curves
+from digits.figures.digit_grid import digit_grid
+from digits.figures.png import save
 from tests.drawing import CLASSES, draw
 
 IMAGES, LABELS = draw(7, seed=0)
