@@ -8,7 +8,7 @@ import pandas as pd
 from digits.data.arrays import Images
 from digits.data.classes import read_classes
 from digits.data.splits import load_split
-from digits.figures.augmentation import distortions
+from digits.figures.augmentation import augmented_images
 from digits.figures.calibration import calibration
 from digits.figures.confusion import confusion_matrix
 from digits.figures.curves import loss_curves
@@ -43,7 +43,9 @@ def main(
         draw(title, shown, images, out / f"epoch_{number:02d}_predictions.png", params.dpi)
         if number:
             save(loss_curves(epochs, number), out / f"epoch_{number:02d}_loss.png", params.dpi)
-    save(distortions(*load_split(augmented, classes=len(names))), out / "augmented.png", params.dpi)
+    versions, labels = load_split(augmented, classes=len(names))
+    versions = versions.reshape(len(set(labels.tolist())), -1, *versions.shape[1:])
+    save(augmented_images(versions), out / "augmented.png", params.dpi)
     save(confusion_matrix(answers, names), out / "confusion.png", params.dpi)
     save(calibration(answers), out / "calibration.png", params.dpi)
     wrong = answers[answers["actual"] != answers["predicted"]].sort_values(["confidence", "index"], ascending=False)
@@ -53,7 +55,8 @@ def main(
 
 def read_answers(path: Path) -> pd.DataFrame:
     """A table of answers; classes are text, even where they look like numbers or like nothing."""
-    return pd.read_csv(path, dtype={"actual": str, "predicted": str}, keep_default_na=False)
+    table = pd.read_csv(path, dtype={"actual": str, "predicted": str}, keep_default_na=False)
+    return table.copy()  # in one piece, or pandas warns of hundreds of classes' columns
 
 
 def draw(title: str, shown: pd.DataFrame, images: Images, path: Path, dpi: int) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 from digits.figures.style import TEST, TRAIN
 from digits.scoring import reliability, wilson_interval
@@ -31,5 +32,5 @@ def calibration(predictions: pd.DataFrame) -> Figure:
 def histogram(axis: Axes, confidence: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> None:
     axis.hist(confidence, bins=np.linspace(0, 1, 16).tolist(), color=TEST, edgecolor="white")
     axis.set(xlabel="confidence", ylabel="images", yscale="log")
-    axis.yaxis.set_major_formatter("{x:,g}")
+    axis.yaxis.set(major_formatter="{x:,g}", minor_formatter=NullFormatter())
     axis.grid(alpha=0.3)

@@ -2,8 +2,13 @@
 
 RIGHT, WRONG = "#0a7d34", "#c8102e"
 TRAIN, TEST = "#6b7280", "#0b5cad"
-LONGEST = 14  # characters of a class's name that are shown
+MAX_NAME_LENGTH = 14  # characters that are shown
 
 
-def short(name: str) -> str:
-    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+def shorten(name: str, length: int = MAX_NAME_LENGTH) -> str:
+    return name if len(name) <= length else f"{name[: length - 1]}…"
+
+
+def format_confidence(confidence: float) -> str:
+    """In whole %; a network is never 100 % sure."""
+    return ">99%" if confidence > 0.995 else f"{confidence:.0%}"
