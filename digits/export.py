@@ -25,16 +25,13 @@ from digits.network.weights import MODEL, load_weights
 from digits.pipeline.errors import one_line_errors
 from digits.pipeline.files import write_whole
 
-NEEDED = ("onnx", "onnxruntime", "onnxscript")
+PACKAGES = ("onnx", "onnxruntime", "onnxscript")
 TOLERANCE = 1e-5
 OPSET = 20  # the first that resamples images on a grid as torch does: deskewing
 
 
 class Predictor(nn.Module):
-    """Images uint8 [N, 28, 28] → probabilities float32 [N, classes]: what `make_predictions` does with one batch.
-
-    Not by `logits_of`, whose loop over batches would be part of the graph.
-    """
+    """Images uint8 [N, 28, 28] → probabilities float32 [N, classes]: `make_predictions` without a loop over batches."""
 
     def __init__(self, model: CNN) -> None:
         super().__init__()
@@ -46,7 +43,7 @@ class Predictor(nn.Module):
 
 
 def to_onnx(model: CNN) -> bytes:
-    """The file's content. ValueError: it would not answer as torch does."""
+    """Make the file's content. ValueError: it would not answer as torch does."""
     import onnx
 
     count = torch.export.Dim("N", min=1)
@@ -63,7 +60,7 @@ def to_onnx(model: CNN) -> bytes:
             verbose=False,
         )
     proto: Any = exported.model_proto  # type: ignore[union-attr]
-    tidy(proto)
+    remove_notes(proto)
     onnx.helper.set_model_props(proto, {"classes": json.dumps(model.classes)})
     onnx.checker.check_model(proto, full_check=True)
     content: bytes = proto.SerializeToString()
@@ -71,37 +68,37 @@ def to_onnx(model: CNN) -> bytes:
     return content
 
 
-def tidy(proto: Any) -> None:
-    """Name the open dimension, and drop the exporter's notes, which hold paths of this machine."""
+def remove_notes(proto: Any) -> None:
+    """Name the open dimension, and remove the exporter's notes, which hold paths of this machine."""
     for value in (*proto.graph.input, *proto.graph.output):
         value.type.tensor_type.shape.dim[0].dim_param = "N"
         value.ClearField("metadata_props")
     for node in proto.graph.node:
         node.ClearField("metadata_props")
         node.ClearField("doc_string")
-    for kept in (proto, proto.graph):
-        kept.ClearField("metadata_props")
-        kept.ClearField("doc_string")
+    for part in (proto, proto.graph):
+        part.ClearField("metadata_props")
+        part.ClearField("doc_string")
     del proto.graph.value_info[:]  # shapes in between, which any reader infers
 
 
 def check_answers(model: CNN, content: bytes) -> None:
-    """ValueError: onnxruntime's answers to made-up images differ from torch's by more than TOLERANCE."""
+    """Compare onnxruntime's answers to made-up images with torch's. ValueError: they differ by more than TOLERANCE."""
     import onnxruntime
 
     session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
     for count in (1, 2 * BATCH + 1):
-        images = strokes(count)
+        images = make_images(count)
         (answers,) = session.run(None, {"images": images})
-        off = float(np.abs(answers - make_predictions(model, images).numpy()).max())
-        if not off <= TOLERANCE:
+        error = float(np.abs(answers - make_predictions(model, images).numpy()).max())
+        if not error <= TOLERANCE:
             raise ValueError(
-                f"the exported network is off by {off:.2g} for {count} images: at most {TOLERANCE} is allowed"
+                f"the exported network is off by {error:.2g} for {count} images: at most {TOLERANCE} is allowed"
             )
 
 
-def strokes(count: int) -> Images:
-    """Images uint8 [count, 28, 28] of two random bars each: inked like digits, so that answers vary."""
+def make_images(count: int) -> Images:
+    """Draw two random bars on each of `count` images uint8 [count, 28, 28], so that answers vary."""
     random = np.random.default_rng(0)
     images = np.zeros((count, SIDE, SIDE), np.uint8)
     for image in images:
@@ -113,7 +110,7 @@ def strokes(count: int) -> Images:
 
 def main(out: Path, model: Path) -> None:
     """Write the ONNX file. ValueError: a package is missing, or the model is not one of ours."""
-    missing = [name for name in NEEDED if find_spec(name) is None]
+    missing = [name for name in PACKAGES if find_spec(name) is None]
     if missing:
         raise ValueError(f"{', '.join(missing)} not installed: run `make extras`")
     logging.disable(logging.WARNING)  # the exporter's remarks on opsets

@@ -8,8 +8,13 @@ from matplotlib.figure import Figure
 
 from digits.data.arrays import SIDE, Images, load_array, load_images
 from digits.data.classes import read_classes
-from digits.figures.figures import calibration, confusion_matrix, digit_grid, distortions, loss_curves, save
+from digits.figures.augmentation import augmented_images
+from digits.figures.calibration import calibration
+from digits.figures.confusion import confusion_matrix
+from digits.figures.curves import loss_curves
+from digits.figures.digit_grid import digit_grid
 from digits.figures.overview import overview
+from digits.figures.png import save
 from digits.params.plot import PlotParams
 from digits.pipeline.errors import one_line_errors
 from digits.pipeline.lock import one_at_a_time
@@ -32,7 +37,7 @@ def main(
     answers, answers_by_epoch = read_answers(predictions), read_samples(samples)
     figures = {
         "overview": overview(answers_by_epoch, test_images, epochs),
-        "augmented": distortions(load_array(augmented, (-1, -1, SIDE, SIDE))),
+        "augmented": augmented_images(load_array(augmented, (-1, -1, SIDE, SIDE))),
         "confusion": confusion_matrix(answers, read_classes(classes)),
         "calibration": calibration(answers),
         "mistakes": answer_grid("The most confident mistakes", find_mistakes(answers), test_images),
@@ -45,7 +50,8 @@ def main(
 
 def read_answers(path: Path) -> pd.DataFrame:
     """Read a table of answers; classes are text, even where they look like numbers or like nothing."""
-    return pd.read_csv(path, dtype={"actual": str, "predicted": str}, keep_default_na=False)
+    table = pd.read_csv(path, dtype={"actual": str, "predicted": str}, keep_default_na=False)
+    return table.copy()  # in one piece, or pandas warns of hundreds of classes' columns
 
 
 def read_samples(path: Path) -> pd.DataFrame:

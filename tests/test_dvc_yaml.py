@@ -30,7 +30,7 @@ def test_params_are_the_sections_the_code_reads(stage: str) -> None:
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "load_params"
         if isinstance(call.args[0], ast.Constant) and isinstance(call.args[1], ast.Name)
     }
-    parts = {("train", "Compute"): {"train.device", "train.threads"}}
+    parts = {("train", "Compute"): {"train.device", "train.precision", "train.threads"}}
     expected = set().union(*(parts.get(pair, {pair[0]}) for pair in read))
     params = STAGES[stage]["params"]
     assert params == [{"params.yaml": None}] if stage == "check" else set(params) == expected

@@ -3,24 +3,27 @@
 from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
 from digits.data.arrays import Images
-from digits.figures.figures import RIGHT, WRONG
+from digits.figures.digit_grid import draw_image
+from digits.figures.style import RIGHT, WRONG, format_confidence, shorten
 
 COLUMNS = 10
-SHOWN = 2 * COLUMNS  # of each kind of disagreement
+HEADINGS = {"a": "A alone is right", "b": "B alone is right", "neither": "Neither is right"}
+MAX_SHOWN = 2 * COLUMNS  # of each kind of disagreement
 HEIGHTS = {"title": 0.45, "heading": 0.4, "row": 1.55}  # inches
 
 
-def disagreements(title: str, images: Images, kinds: dict[str, pd.DataFrame]) -> Figure:
+def disagreements(title: str, images: Images, right: dict[str, pd.DataFrame]) -> Figure:
     """The most confident mistakes of each kind, both answers above each image.
 
-    images: uint8 [N, 28, 28]; kinds: by heading, rows of `index` (into images), `actual`, and `predicted_a`,
+    images: uint8 [N, 28, 28]; right: for each of HEADINGS rows of `index` (into images), `actual`, `predicted_a`,
     `confidence_a`, `predicted_b`, `confidence_b`. A kind without rows is left out.
     """
-    kinds = {heading: rows for heading, rows in kinds.items() if len(rows)}
-    lines = [-(-min(len(rows), SHOWN) // COLUMNS) for rows in kinds.values()]
+    kinds = {HEADINGS[who]: rows for who, rows in right.items() if len(rows)}
+    lines = [-(-min(len(rows), MAX_SHOWN) // COLUMNS) for rows in kinds.values()]
     heights = [HEIGHTS["heading"] + n * HEIGHTS["row"] for n in lines]
     figure = Figure(figsize=(1.15 * COLUMNS, HEIGHTS["title"] + sum(heights)), layout="constrained")
     figure.suptitle(title)
@@ -31,32 +34,31 @@ def disagreements(title: str, images: Images, kinds: dict[str, pd.DataFrame]) ->
 
 
 def draw_kind(part: SubFigure, heading: str, rows: pd.DataFrame, images: Images, lines: int) -> None:
-    shown = rows.assign(sure=surest_mistake(rows)).sort_values(["sure", "index"], ascending=[False, True]).head(SHOWN)
-    note = f", the {SHOWN} with the surest mistake shown" if len(rows) > SHOWN else ""
+    confidence = find_mistakes_confidence(rows)
+    shown = rows.assign(mistake=confidence).sort_values(["mistake", "index"], ascending=[False, True]).head(MAX_SHOWN)
+    note = f", the {MAX_SHOWN} with the surest mistake shown" if len(rows) > MAX_SHOWN else ""
     part.suptitle(f"{heading}: {len(rows):,}{note}", x=0.004, ha="left", fontsize=11)
     axes = part.subplots(lines, COLUMNS, squeeze=False).ravel()
     for axis in axes[len(shown) :]:
         axis.set_axis_off()
     for axis, row in zip(axes, shown.to_dict("records"), strict=False):
-        axis.imshow(images[row["index"]], cmap="gray_r", vmin=0, vmax=255)
-        axis.set(xticks=[], yticks=[])
+        draw_image(axis, images[row["index"]])
         if row["actual"] not in (row["predicted_a"], row["predicted_b"]):
-            axis.set_xlabel(f"is {row['actual']}")
-        for run, gap in (("a", 16), ("b", 4)):
-            text, style = answer(run.upper(), row[f"predicted_{run}"], row["actual"], row[f"confidence_{run}"])
-            axis.annotate(text, (0, 1), (0, gap), "axes fraction", "offset points", fontsize=9, **style)
-        axis.set_title(" ", fontsize=9, pad=16)  # keeps room for the two lines
+            axis.set_xlabel(f"is {shorten(str(row['actual']))}")
+        axis.set_title(" ", fontsize=9, pad=16)  # keeps room for two lines
+        draw_answer(axis, "A", row["predicted_a"], row["actual"], row["confidence_a"], above=16)
+        draw_answer(axis, "B", row["predicted_b"], row["actual"], row["confidence_b"], above=4)
 
 
-def answer(run: str, predicted: str, actual: str, confidence: float) -> tuple[str, dict[str, Any]]:
-    """One run's line above an image, and how it looks: told apart by sign and weight, not by colour alone."""
-    percent = ">99%" if confidence > 0.995 else f"{confidence:.0%}"
-    if predicted == actual:
-        return f"{run} ✓ {predicted}  {percent}", {"color": RIGHT}
-    return f"{run} ✗ {predicted}  {percent}", {"color": WRONG, "fontweight": "bold"}
+def draw_answer(axis: Axes, run: str, predicted: Any, actual: Any, confidence: float, *, above: int) -> None:
+    """Write a run's line so many points above an image; right and wrong differ in sign and weight, not colour alone."""
+    right = predicted == actual
+    text = f"{run} {'✓' if right else '✗'} {shorten(str(predicted))}  {format_confidence(confidence)}"
+    place = axis.annotate(text, (0, 1), (0, above), "axes fraction", "offset points", fontsize=9)
+    place.set(color=RIGHT if right else WRONG, fontweight="normal" if right else "bold")
 
 
-def surest_mistake(rows: pd.DataFrame) -> "pd.Series[float]":
-    """The confidence of the wrong answer, the higher one where both are wrong."""
-    wrong = {run: rows[f"confidence_{run}"].where(rows[f"predicted_{run}"] != rows["actual"], 0.0) for run in "ab"}
-    return wrong["a"].combine(wrong["b"], max)
+def find_mistakes_confidence(rows: pd.DataFrame) -> "pd.Series[float]":
+    """Find the confidence of each wrong answer, the higher one where both runs are wrong."""
+    of_run = {run: rows[f"confidence_{run}"].where(rows[f"predicted_{run}"] != rows["actual"], 0.0) for run in "ab"}
+    return of_run["a"].combine(of_run["b"], max)

@@ -11,41 +11,52 @@ from dvc.api import DVCFileSystem
 from dvc.exceptions import DvcException
 from dvc.scm import RevError
 from dvc_data.index import DataIndexDirError
+from fsspec import AbstractFileSystem
+from fsspec.implementations.dirfs import DirFileSystem
 
 from digits.data.arrays import Images, load_images
 
 WORKSPACE = "workspace"  # DVC's name for the files as they lie there
-STAGE, PREDICTIONS, TEST = "evaluate", "plots/predictions.csv", "data/subset/test_images.npy"  # as in dvc.yaml
+STAGE, PREDICTIONS, IMAGES = "evaluate", "plots/predictions.csv", "data/subset/test_images.npy"  # as in dvc.yaml
 COLUMNS = {"index": int, "actual": str, "predicted": str, "confidence": float}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """A revision's answers: `COLUMNS`, a row a test image. `tested_on` is the MD5 of the file with those images."""
+    """A revision's predictions: `COLUMNS`, a row a test image. images_md5: of the file with those images."""
 
     rev: str
-    answers: pd.DataFrame
-    tested_on: str
+    predictions: pd.DataFrame
+    images_md5: str
 
     @property
     def correct(self) -> int:
-        """On how many images it is right."""
-        return int((self.answers["actual"] == self.answers["predicted"]).sum())
+        """Count the images on which it is right."""
+        return int((self.predictions["actual"] == self.predictions["predicted"]).sum())
 
 
-def files_of(rev: str) -> DVCFileSystem:
-    """The project's files at a revision, from git and from DVC's cache."""
-    return DVCFileSystem(rev=None if rev == WORKSPACE else rev)
+def open_revision(rev: str) -> AbstractFileSystem:
+    """Open the project's files at a revision, from git, DVC's cache and its remote. RevError: there is no such one."""
+    workspace = DVCFileSystem()
+    if rev == WORKSPACE:
+        return workspace
+    if not rev:  # which DVC takes for the workspace
+        raise RevError("an empty name")
+    root = Path(workspace.repo.scm.root_dir).resolve()  # git's; the project may be a folder in it
+    project = Path(workspace.repo.root_dir).resolve().relative_to(root)
+    return DirFileSystem(project.as_posix(), DVCFileSystem(rev=rev, subrepos=True))
 
 
 def load_run(rev: str) -> Run:
     """Read a run through DVC. ValueError: no such revision, or one that recorded no predictions."""
-    files = files_of(rev)
     try:
+        files = open_revision(rev)
         lock = files.read_text("dvc.lock", encoding="utf-8")
         predictions = files.read_text(PREDICTIONS, encoding="utf-8")
-    except RevError:  # when the first file is read, not when `files` is made
-        raise ValueError(f"{rev}: no such commit, branch, tag or experiment; `dvc exp list -A` lists these") from None
+    except (RevError, AttributeError):  # AttributeError: DVC's, where git has a folder or a file of that name
+        raise ValueError(
+            f"{rev or repr(rev)}: no such commit, branch, tag or experiment; `dvc exp list -A` lists these"
+        ) from None
     except FileNotFoundError as error:
         raise ValueError(
             f"{rev}: {Path(error.filename or PREDICTIONS).name} is not there, so this is no finished run; "
@@ -53,31 +64,33 @@ def load_run(rev: str) -> Run:
         ) from None
     except DvcException as error:
         raise ValueError(f"{rev}: {error}") from None
-    return Run(rev=rev, answers=parse_answers(rev, predictions), tested_on=find_test_images(rev, lock))
+    return Run(rev=rev, predictions=parse_predictions(rev, predictions), images_md5=find_images_md5(rev, lock))
 
 
-def parse_answers(rev: str, predictions: str) -> pd.DataFrame:
+def parse_predictions(rev: str, text: str) -> pd.DataFrame:
     try:
-        return pd.read_csv(io.StringIO(predictions), usecols=list(COLUMNS), dtype=COLUMNS, keep_default_na=False)
+        return pd.read_csv(io.StringIO(text), usecols=list(COLUMNS), dtype=COLUMNS, keep_default_na=False)
     except ValueError as error:
         raise ValueError(f"{rev}: {PREDICTIONS} is damaged ({error}); `dvc repro -f {STAGE}` writes it anew") from None
 
 
-def find_test_images(rev: str, lock: str) -> str:
-    """The MD5 of the test images that the predictions were made from: needs dvc.lock alone, not the images."""
+def find_images_md5(rev: str, lock: str) -> str:
+    """Find in dvc.lock which test images the predictions were made from; the images themselves are not needed."""
     try:
         deps = yaml.safe_load(lock)["stages"][STAGE]["deps"]
-        return next(str(dep["md5"]) for dep in deps if dep["path"] == TEST)
+        return next(str(dep["md5"]) for dep in deps if dep["path"] == IMAGES)
     except (yaml.YAMLError, KeyError, TypeError, StopIteration):
-        raise ValueError(f"{rev}: dvc.lock does not say what stage {STAGE} read from {TEST}; run `dvc repro`") from None
+        raise ValueError(
+            f"{rev}: dvc.lock does not say what stage {STAGE} read from {IMAGES}; run `dvc repro`"
+        ) from None
 
 
 def load_test_images(rev: str) -> Images:
-    """The images uint8 [N, 28, 28] a run was tested on. ValueError: neither in DVC's cache nor in its remote."""
+    """Read the images uint8 [N, 28, 28] a run was tested on. ValueError: not in DVC's cache or remote, or damaged."""
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / Path(TEST).name
+        copy = Path(folder) / Path(IMAGES).name
         try:
-            copy.write_bytes(files_of(rev).read_bytes(TEST))
+            copy.write_bytes(open_revision(rev).read_bytes(IMAGES))
         except (FileNotFoundError, DataIndexDirError, DvcException):
-            raise ValueError(f"{rev}: {TEST} is not in DVC's cache; `dvc pull` may bring it there") from None
+            raise ValueError(f"{rev}: {IMAGES} is not in DVC's cache; `dvc pull` may bring it there") from None
         return load_images(copy).copy()

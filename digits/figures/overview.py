@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from digits.data.arrays import Images
-from digits.figures.figures import answer, wide
+from digits.figures.digit_grid import draw_answer, has_long_names
 
 COLUMNS = 10
 
@@ -18,7 +18,8 @@ def overview(samples: pd.DataFrame, images: Images, history: pd.DataFrame) -> Fi
     rows = [shown.head(COLUMNS) for _, shown in samples.groupby("epoch")]
     columns = max(map(len, rows))
     figure = Figure(
-        figsize=(columns + 1.2, (1.8 if wide(samples["predicted"]) else 1.4) * len(rows) + 0.3), layout="constrained"
+        figsize=(columns + 1.2, (1.8 if has_long_names(samples["predicted"]) else 1.4) * len(rows) + 0.3),
+        layout="constrained",
     )
     figure.suptitle("The same test images while the network learns")
     accuracy = history.set_index("epoch")["test_accuracy"]
@@ -28,5 +29,5 @@ def overview(samples: pd.DataFrame, images: Images, history: pd.DataFrame) -> Fi
         axes[0].set_ylabel(title, rotation=0, ha="right", va="center", labelpad=12)
         values = (shown[name].tolist() for name in ("actual", "predicted", "confidence"))
         for axis, image, *labels in zip(axes, images[shown["index"].to_numpy()], *values, strict=True):
-            answer(axis, image, *labels, between="\n")
+            draw_answer(axis, image, *labels, between="\n")
     return figure

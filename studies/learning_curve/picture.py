@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
-from digits.figures.figures import save
+from digits.figures.png import save
 from digits.params.plot import PlotParams
 from digits.pipeline.errors import one_line_errors
 from digits.pipeline.files import write_csv

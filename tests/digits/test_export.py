@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from digits.export import NEEDED, main
+from digits.export import PACKAGES, main
 from digits.network.cnn import CNN
 from digits.network.prediction import BATCH, make_predictions
 from digits.network.weights import save_weights
@@ -21,7 +21,7 @@ from tests.imports import ROOT
 @pytest.fixture(scope="module", params=[True, False], ids=["deskewing", "not deskewing"])
 def exported(request: pytest.FixtureRequest, reader: CNN, cnn: Callable[..., CNN], scratch: Path) -> tuple[CNN, Any]:
     """A network, and onnxruntime's session with its file."""
-    for name in NEEDED:
+    for name in PACKAGES:
         pytest.importorskip(name, reason="needs `make extras`")
     import onnxruntime
 
@@ -70,7 +70,7 @@ def test_the_file_holds_no_path_of_this_machine(scratch: Path) -> None:
 
 
 def test_other_answers_than_torchs_are_refused(reader: CNN, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in NEEDED:
+    for name in PACKAGES:
         pytest.importorskip(name, reason="needs `make extras`")
     save_weights(reader, tmp_path / "model.safetensors")
     monkeypatch.setattr("digits.export.softmax", lambda _, logits: torch.softmax(logits * 1.01, 1))

@@ -86,3 +86,12 @@ def test_mistakes_are_the_most_confident_ones_first(
     assert shown["The most confident mistakes"] == (2, ["3", "3"], ["8", "9"], [0.7, 0.6])
     epochs = {f"Epoch {epoch}: 4 of 4 test images right" for epoch in (0, 10, 20)}
     assert set(shown) == {"The most confident mistakes", *epochs}
+
+
+def test_hundreds_of_classes_are_read_without_a_warning(tmp_path: Path) -> None:
+    classes = [f"p{number}" for number in range(256)]
+    table = pd.DataFrame(np.full((2, 256), 0.5), columns=classes).assign(actual="None", predicted="7")
+    table.to_csv(tmp_path / "samples.csv", index=False)
+    read = plot.read_answers(tmp_path / "samples.csv")
+    assert read.assign(confidence=read[classes].max(axis=1))["confidence"].tolist() == [0.5, 0.5]
+    assert read["actual"].tolist() == ["None", "None"]

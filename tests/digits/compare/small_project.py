@@ -49,16 +49,20 @@ def commit(folder: Path, message: str) -> None:
     run(folder, "git", "commit", "--quiet", "--message", message)
 
 
-def make_project(folder: Path) -> Path:
-    """A repository with a run, tagged `first`, that is wrong on images 0 to 7 and 9 of 20, and two experiments.
+def make_project(repository: Path, inside: str = ".") -> Path:
+    """A run, tagged `first`, that is wrong on images 0 to 7 and 9 of 20, and two experiments.
+
+    inside: the project's folder in its git repository.
 
     `better` is wrong on image 7, with another answer, and on 8; `shorter` is tested on 12 images. The workspace is as
     `first`; `empty` is the commit before it, where nothing had run.
     """
-    run(folder, "git", "init", "--quiet", "--initial-branch=main")
+    run(repository, "git", "init", "--quiet", "--initial-branch=main")
+    folder = repository / inside
+    folder.mkdir(parents=True, exist_ok=True)
     for key, value in (("user.name", "test"), ("user.email", "test"), ("commit.gpgsign", "false")):
         run(folder, "git", "config", key, value)
-    run(folder, "dvc", "init", "--quiet")
+    run(folder, "dvc", "init", "--quiet", *(() if inside == "." else ("--subdir",)))
     (folder / "dvc.yaml").write_text(DVC_YAML)
     (folder / "make.py").write_text(MAKE_PY)
     (folder / "params.yaml").write_text("images: 20\nwrong: [0, 1, 2, 3, 4, 5, 6, 7, 9]\n")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from digits.compare.__main__ import compare, in_words
+from digits.compare.__main__ import compare, format_text
 from digits.compare.runs import Run
 from tests.imports import ROOT
 
@@ -17,16 +17,15 @@ def answers(predicted: str, actual: str) -> pd.DataFrame:
     return pd.DataFrame({**columns, "confidence": 0.5})
 
 
-def a_run(rev: str, predicted: str, actual: str = "0000000000", tested_on: str = "md5") -> Run:
-    return Run(rev=rev, answers=answers(predicted, actual), tested_on=tested_on)
+def a_run(rev: str, predicted: str, actual: str = "0000000000", images_md5: str = "md5") -> Run:
+    return Run(rev=rev, predictions=answers(predicted, actual), images_md5=images_md5)
 
 
 def test_every_disagreement_is_of_one_kind() -> None:
     found = compare(a_run("one", "0000000123"), a_run("two", "0011110163"))
-    assert found.only_a["index"].tolist() == [2, 3, 4, 5]
-    assert found.only_b["index"].tolist() == []
-    assert found.neither["index"].tolist() == [8]
-    assert found.differ == 5
+    indices = {who: rows["index"].tolist() for who, rows in found.right.items()}
+    assert indices == {"a": [2, 3, 4, 5], "b": [], "neither": [8]}
+    assert found.counts == {"a": 4, "b": 0, "neither": 1}
     assert found.p_value == 2 / 2**4
     assert found.better is None
 
@@ -36,8 +35,8 @@ def test_the_better_one_is_right_where_the_other_is_wrong(a: str, b: str, better
     assert compare(a_run("one", a), a_run("two", b)).better == better
 
 
-def test_in_words() -> None:
-    words = in_words(compare(a_run("one", "0000000012"), a_run("longer", "1111111113"))).splitlines()
+def test_the_text_names_the_better_one() -> None:
+    words = format_text(compare(a_run("one", "0000000012"), a_run("longer", "1111111113"))).splitlines()
     assert words == [
         "A  one      80.00%  (8 of 10 right)",
         "B  longer    0.00%  (0 of 10 right)",
@@ -46,20 +45,20 @@ def test_in_words() -> None:
     ]
 
 
-def test_in_words_without_evidence() -> None:
-    *_, verdict = in_words(compare(a_run("one", "0000000012"), a_run("two", "0000000120"))).splitlines()
+def test_the_text_without_evidence() -> None:
+    *_, verdict = format_text(compare(a_run("one", "0000000012"), a_run("two", "0000000120"))).splitlines()
     assert (
         verdict
         == "No evidence that one is better: 1 against 1 of the images they disagree on, p = 1 (exact McNemar test)."
     )
     same = a_run("one", "0000000012")
-    assert in_words(compare(same, same)).endswith("They answer every image alike.")
+    assert format_text(compare(same, same)).endswith("They answer every image alike.")
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        a_run("two", "0000000012", tested_on="another"),
+        a_run("two", "0000000012", images_md5="another"),
         a_run("two", "0000000012", actual="0000000001"),
         a_run("two", "00000", actual="00000"),
     ],
@@ -102,10 +101,26 @@ def test_the_command_for_programs(project: Path) -> None:
     }
 
 
+def test_the_picture_replaces_nothing_but_a_picture(project: Path, tmp_path: Path) -> None:
+    photograph, text = tmp_path / "photograph.png", tmp_path / "params.yaml"
+    for path in (photograph, text):
+        path.write_text("mine")
+        ended = command(project, "first", "better", "--out", str(path))
+        assert (ended.returncode, ended.stdout) == (1, "")
+        assert ended.stderr.startswith(f"error: {path}: ")
+        assert path.read_text() == "mine"
+    for more in (["--force"], []):
+        assert command(project, "first", "better", "--out", str(photograph), *more).returncode == 0
+    assert command(project, "first", "better", "--out", str(text), "--force", "--no-picture").returncode == 0
+    assert text.read_text() == "mine"
+
+
 @pytest.mark.parametrize(
     ("revs", "message"),
     [
         (("first", "nobody"), "error: nobody: no such commit, branch, tag or experiment"),
+        (("",), "error: '': no such commit, branch, tag or experiment"),
+        (("first", "HEAD^{tree}"), "error: HEAD^{tree}: no such commit, branch, tag or experiment"),
         (("empty", "first"), "error: empty: dvc.lock is not there"),
         (("shorter",), "error: shorter and workspace were tested on different images (data/subset/test_images.npy)"),
     ],

@@ -4,7 +4,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from digits.compare.disagreements import SHOWN, disagreements
+from digits.compare.disagreements import MAX_SHOWN, disagreements
 from tests.drawing import draw
 
 IMAGES, _ = draw(60, seed=0)
@@ -16,9 +16,9 @@ def rows(*answers: tuple[int, int, int, float, int, float]) -> pd.DataFrame:
 
 
 KINDS = {
-    "A alone": rows((5, 3, 3, 0.98, 8, 0.4), (9, 1, 1, 0.3, 7, 0.999)),
-    "B alone": rows(),
-    "Neither": rows((0, 2, 4, 0.6, 5, 0.2)),
+    "a": rows((5, 3, 3, 0.98, 8, 0.4), (9, 1, 1, 0.3, 7, 0.999)),
+    "b": rows(),
+    "neither": rows((0, 2, 4, 0.6, 5, 0.2)),
 }
 
 
@@ -47,19 +47,19 @@ def test_the_truth_is_told_where_neither_says_it() -> None:
 def test_headings_count_and_kinds_without_images_are_left_out() -> None:
     figure = disagreements("title", IMAGES, KINDS)
     headings = [part.get_suptitle() for part in figure.subfigs]
-    assert headings == ["A alone: 2", "Neither: 1"]
+    assert headings == ["A alone is right: 2", "Neither is right: 1"]
 
 
 def test_of_many_some_are_shown() -> None:
-    many = rows(*[(i, 3, 3, 0.5, 8, i / 100) for i in range(SHOWN + 5)])
-    figure = disagreements("title", IMAGES, {"A alone": many})
-    assert len(pictured(figure)) == SHOWN
-    assert figure.subfigs[0].get_suptitle().startswith(f"A alone: {SHOWN + 5}, the {SHOWN} ")
+    many = rows(*[(i, 3, 3, 0.5, 8, i / 100) for i in range(MAX_SHOWN + 5)])
+    figure = disagreements("title", IMAGES, {"a": many})
+    assert len(pictured(figure)) == MAX_SHOWN
+    assert figure.subfigs[0].get_suptitle().startswith(f"A alone is right: {MAX_SHOWN + 5}, the {MAX_SHOWN} ")
 
 
 def test_nothing_overlaps() -> None:
-    neither = rows(*[(i, 2, 4, 1.0, 5, 1.0) for i in range(SHOWN)])
-    figure = disagreements("title", IMAGES, {**KINDS, "Neither": neither})
+    neither = rows(*[(i, 2, 4, 1.0, 5, 1.0) for i in range(MAX_SHOWN)])
+    figure = disagreements("title", IMAGES, {**KINDS, "neither": neither})
     FigureCanvasAgg(figure).draw()
     texts = [text for axis in pictured(figure) for text in (*axis.texts, axis.xaxis.label) if text.get_text()]
     texts += [text for part in figure.subfigs for text in part.texts]

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import yaml
 
-from digits.compare.runs import PREDICTIONS, STAGE, TEST, load_run, load_test_images
+from digits.compare.runs import IMAGES, PREDICTIONS, STAGE, load_run, load_test_images
+from tests.digits.compare.small_project import make_project, run
 from tests.imports import ROOT
 
 FIRST_WRONG = [0, 1, 2, 3, 4, 5, 6, 7, 9]
@@ -22,7 +23,7 @@ def here(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 
 
 def wrong(rev: str) -> list[int]:
-    answers = load_run(rev).answers
+    answers = load_run(rev).predictions
     return answers["index"][answers["predicted"] != answers["actual"]].tolist()
 
 
@@ -48,8 +49,41 @@ def test_the_workspace_is_what_lies_there(here: Path) -> None:
 
 @pytest.mark.usefixtures("here")
 def test_test_images_are_told_apart_and_read() -> None:
-    assert load_run("first").tested_on == load_run("better").tested_on != load_run("shorter").tested_on
+    assert load_run("first").images_md5 == load_run("better").images_md5 != load_run("shorter").images_md5
     np.testing.assert_array_equal(load_test_images("shorter"), np.full((12, 28, 28), 7))
+
+
+def test_damaged_images_are_refused(here: Path) -> None:
+    (here / IMAGES).chmod(0o644)
+    (here / IMAGES).write_bytes(b"\x93NUMPY")
+    with pytest.raises(ValueError, match=r"test_images\.npy: not an \.npy file"):
+        load_test_images("workspace")
+
+
+@pytest.mark.parametrize("place", ["a/folder", "worktree", "submodule"])
+def test_a_project_in_a_folder_a_worktree_or_a_submodule(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    main = tmp_path / "main"
+    main.mkdir()
+    folder = make_project(main, place if place == "a/folder" else ".")
+    cache = folder / ".dvc/cache"
+    if place == "worktree":
+        run(main, "git", "worktree", "add", "--quiet", str(tmp_path / place))
+        folder = tmp_path / place
+    elif place == "submodule":
+        run(tmp_path, "git", "init", "--quiet", "outer")
+        run(tmp_path / "outer", "git", "-c", "protocol.file.allow=always", "submodule", "add", str(main), "inner")
+        folder = tmp_path / "outer/inner"
+        run(folder, "git", "fetch", "--quiet", str(main), "refs/exps/*:refs/exps/*")
+    if folder / ".dvc/cache" != cache:
+        shutil.copytree(cache, folder / ".dvc/cache")
+        run(folder, "dvc", "checkout")
+    monkeypatch.chdir(folder)
+    assert wrong("first") == wrong("HEAD") == wrong("workspace") == FIRST_WRONG
+    assert wrong("better") == [7, 8]
+    for rev in ("first", "better", "workspace"):
+        assert load_test_images(rev).shape == (20, 28, 28)
 
 
 @pytest.mark.parametrize("lost", ["*", "*.dir", "*[!r]"], ids=["everything", "the listing", "the images"])
@@ -57,9 +91,9 @@ def test_answers_need_no_data_but_images_do(here: Path, lost: str) -> None:
     for path in (here / ".dvc/cache/files/md5").glob(f"*/{lost}"):
         path.unlink()
     shutil.rmtree(here / "data")
-    assert load_run("workspace").tested_on == load_run("better").tested_on
+    assert load_run("workspace").images_md5 == load_run("better").images_md5
     for rev in ("workspace", "better"):
-        with pytest.raises(ValueError, match=f"^{rev}: {TEST} is not in DVC's cache; `dvc pull`"):
+        with pytest.raises(ValueError, match=f"^{rev}: {IMAGES} is not in DVC's cache; `dvc pull`"):
             load_test_images(rev)
 
 
@@ -69,6 +103,11 @@ def test_answers_need_no_data_but_images_do(here: Path, lost: str) -> None:
     [
         ("nobody", "^nobody: no such commit, branch, tag or experiment; `dvc exp list -A`"),
         ("--", "^--: no such commit"),
+        ("", "^'': no such commit"),
+        ("HEAD^{tree}", r"^HEAD\^{tree}: no such commit"),
+        ("HEAD:params.yaml", "^HEAD:params.yaml: no such commit"),
+        ("HEAD:data", "^HEAD:data: no such commit"),
+        (":/zebra", "^:/zebra: no such commit"),
         ("empty", "^empty: dvc.lock is not there, so this is no finished run; `dvc repro`"),
     ],
 )
@@ -104,5 +143,5 @@ def test_outside_a_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_the_paths_are_the_pipelines() -> None:
     stage = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"][STAGE]
-    assert TEST in stage["deps"]
+    assert IMAGES in stage["deps"]
     assert PREDICTIONS in {path for out in stage["outs"] for path in out}

@@ -11,8 +11,8 @@ from PIL import Image
 
 from digits.network.cnn import CNN
 from digits.network.weights import MODEL, save_weights
-from digits.predict.__main__ import parse_arguments, percent
-from digits.predict.seen import MOST, seen
+from digits.predict.__main__ import format_percent, parse_arguments
+from digits.predict.seen import MAX_FILES, seen
 from tests.handwriting import photographed, written
 from tests.imports import ROOT
 
@@ -64,6 +64,28 @@ def test_for_programs_and_with_a_picture(folder: Path) -> None:
         assert shown.width > 500
 
 
+@pytest.mark.parametrize(
+    ("show", "reason"),
+    [
+        ("three.png", "is one of the inputs"),
+        ("./three.png", "is one of the inputs"),
+        ("a seven\n$x_1$.jpg", "must end in .png"),
+        ("blank.png", "was not drawn by this project"),
+    ],
+)
+def test_the_picture_replaces_no_picture_of_the_user(folder: Path, show: str, reason: str) -> None:
+    before = (folder / show).read_bytes()
+    ended = predict(folder, "three.png", "--show", show)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert reason in ended.stderr
+    assert (folder / show).read_bytes() == before
+
+
+def test_the_picture_may_be_drawn_again(folder: Path) -> None:
+    for show, more in (("new.png", []), ("new.png", []), ("blank.png", ["--force"])):
+        assert predict(folder, "three.png", "--show", show, *more).returncode == 0
+
+
 def test_all_answered_is_success(folder: Path) -> None:
     ended = predict(folder, "three.png")
     assert (ended.returncode, ended.stderr) == (0, "")
@@ -83,15 +105,17 @@ def test_arguments() -> None:
 
 @pytest.mark.parametrize(("share", "text"), [(1, "> 99.9 %"), (0.9991, "> 99.9 %"), (0.985, "98.5 %"), (0.1, "10.0 %")])
 def test_a_network_is_never_quite_sure(share: float, text: str) -> None:
-    assert percent(share) == text
+    assert format_percent(share) == text
 
 
 def test_the_picture_holds_the_first_files_and_the_likeliest_classes() -> None:
-    images = np.zeros((MOST + 5, 28, 28), np.uint8)
+    images = np.zeros((MAX_FILES + 5, 28, 28), np.uint8)
     classes = [f"class {k}" for k in range(30)]
     row = np.linspace(0, 1, 30)
-    figure = seen([f"{k}.png" for k in range(MOST + 5)], images, [(row / row.sum()).tolist()] * (MOST + 5), classes)
-    assert len(figure.axes) == 2 * MOST
+    figure = seen(
+        [f"{k}.png" for k in range(MAX_FILES + 5)], images, [(row / row.sum()).tolist()] * (MAX_FILES + 5), classes
+    )
+    assert len(figure.axes) == 2 * MAX_FILES
     bars = figure.axes[1]
     assert [label.get_text() for label in bars.get_yticklabels()] == classes[20:]
     filled = [bar.get_facecolor() != (1, 1, 1, 1) for bar in bars.patches]

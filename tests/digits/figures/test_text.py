@@ -1,0 +1,120 @@
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from matplotlib import font_manager
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from PIL import Image
+
+from digits.compare.disagreements import disagreements
+from digits.figures import text
+from digits.figures.confusion import confusion_matrix
+from digits.figures.digit_grid import digit_grid
+from digits.figures.overview import overview
+from digits.figures.png import save
+from digits.predict.seen import seen
+from tests.drawing import draw
+
+IMAGES, _ = draw(4, seed=0)
+
+FIGURES: dict[str, Callable[[list[str]], Figure]] = {
+    "digits": lambda names: digit_grid(names[0], IMAGES, names, names[::-1], [0.5] * 4),
+    "overview": lambda names: overview(table(names).assign(epoch=0), IMAGES, HISTORY),
+    "confusion": lambda names: confusion_matrix(table(names), names),
+    "disagreements": lambda names: disagreements(names[0], IMAGES, {"neither": pairs(names)}),
+    "seen": lambda names: seen(names, IMAGES, [[0.1, 0.2, 0.3, 0.4]] * 4, names),
+}
+HISTORY = pd.DataFrame({"epoch": [0], "test_accuracy": [0.5]})
+
+
+def table(names: list[str]) -> pd.DataFrame:
+    return pd.DataFrame({"index": range(4), "actual": names, "predicted": names[::-1], "confidence": 0.5})
+
+
+def pairs(names: list[str]) -> pd.DataFrame:
+    b = {"predicted_b": names[1:] + names[:1], "confidence_b": 0.5}
+    return table(names).rename(columns={"predicted": "predicted_a", "confidence": "confidence_a"}).assign(**b)
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_dollars_are_no_mathematics(tmp_path: Path, figure: str) -> None:
+    drawn = FIGURES[figure](["$^$", "$1", "$5", "a$b$"])
+    save(drawn, tmp_path / "a.png", 40)
+    shown = [shown for shown in drawn.findobj(Text) if "$" in shown.get_text()]
+    assert any("$^$" in each.get_text() for each in shown)
+    assert not any(each.get_parse_math() for each in shown)
+
+
+def render(path: Path, words: str) -> np.ndarray:
+    figure = Figure(figsize=(1, 1))
+    figure.text(0.1, 0.5, words)
+    save(figure, path, 80)
+    with Image.open(path) as image:
+        return np.array(image)
+
+
+@pytest.fixture
+def no_font(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No font here has CJK characters, whatever the machine."""
+    monkeypatch.setattr(text, "FALLBACKS", ("a font of this test",))
+    monkeypatch.setattr(text, "findSystemFonts", list)
+    cached = (text.characters_of, text.find_fallbacks, text.tell_what_to_install)
+    for function in cached:
+        function.cache_clear()
+    yield
+    for function in cached:
+        function.cache_clear()
+
+
+@pytest.mark.usefixtures("no_font")
+@pytest.mark.parametrize("figure", FIGURES)
+def test_without_a_font_a_line_says_what_to_install(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], figure: str
+) -> None:
+    for _ in range(2):
+        save(FIGURES[figure](["猫", "犬", "鳥", "馬"]), tmp_path / "a.png", 40)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert "install one that has them, as Noto Sans CJK (Debian and Ubuntu: fonts-noto-cjk)" in err
+
+
+@pytest.mark.usefixtures("no_font")
+def test_a_font_that_was_installed_since_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    boxes, latin = render(tmp_path / "a.png", "猫"), render(tmp_path / "a.png", "cat")
+    assert capsys.readouterr().err
+    text.find_fallbacks.cache_clear()
+    (tmp_path / "broken.ttf").write_bytes(b"no font")
+    found = [str(tmp_path / "broken.ttf"), make_font(tmp_path / "cat.ttf", "猫")]
+    monkeypatch.setattr(text, "findSystemFonts", lambda: found)
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", list(font_manager.fontManager.ttflist))
+    assert not np.array_equal(render(tmp_path / "a.png", "猫"), boxes)
+    assert not capsys.readouterr().err
+    np.testing.assert_array_equal(render(tmp_path / "a.png", "cat"), latin)
+
+
+def make_font(path: Path, character: str) -> str:
+    """A font with one character, a rectangle."""
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, 0))
+    for corner in ((0, 700), (900, 700), (900, 0)):
+        pen.lineTo(corner)
+    pen.closePath()
+    font = FontBuilder(1000)
+    font.setupGlyphOrder([".notdef", "glyph"])
+    font.setupCharacterMap({ord(character): "glyph"})
+    font.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "glyph": pen.glyph()})
+    font.setupHorizontalMetrics({".notdef": (1000, 0), "glyph": (1000, 0)})
+    font.setupHorizontalHeader(ascent=800, descent=-200)
+    font.setupNameTable({"familyName": "a font of this test", "styleName": "Regular"})
+    font.setupOS2()
+    font.setupPost()
+    font.save(path)
+    return str(path)
