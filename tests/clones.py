@@ -34,6 +34,11 @@ def run(folder: Path, *command: str, **changes: str) -> subprocess.CompletedProc
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
+def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in `folder` on this checkout's code."""
+    return run(folder, sys.executable, *arguments, PYTHONPATH=str(ROOT))
+
+
 def succeed(folder: Path, *command: str, **changes: str) -> str:
     """What a command says, on both streams. AssertionError: it failed."""
     ended = run(folder, *command, **changes)

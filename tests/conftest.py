@@ -27,6 +27,11 @@ torch.set_num_threads(1)
 torch.set_warn_always(True)  # or only the first test to meet a warning would fail
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """A worker a core for all tests; none for files that are named, which would take longer to start than to run."""
+    return 0 if config.args_source is pytest.Config.ArgsSource.ARGS else os.cpu_count() or 1
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_network() -> Iterator[None]:
     def refuse(*_: object) -> None:

@@ -46,7 +46,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_is_one_line_and_with_space_again_it_goes_on(finished: Path, small_disk: Path) -> None:
     project = shutil.copytree(finished, small_disk / "clone")
     change(project, subset={"seed": 1}, plot={"dpi": 300})
-    for stage, out in (("subset", "data/subset"), ("train", "models"), ("evaluate", ""), ("plot", "plots/images")):
+    outs = {"check": "", "subset": "data/subset", "train": "models", "evaluate": "", "plot": "plots/images"}
+    for stage, out in outs.items():
         if out:
             shutil.rmtree(project / out)
             fill(small_disk / "filler", spare=65_536)

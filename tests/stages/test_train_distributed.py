@@ -72,7 +72,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory, run: Path, small: dict[str, 
     return trained(prepared(tmp_path_factory.mktemp("alone") / "folder", run, small), sys.executable)
 
 
-@pytest.mark.parametrize("processes", [2, 3])
+@pytest.mark.parametrize("processes", [2, pytest.param(3, marks=pytest.mark.slow)])
 def test_the_history_is_that_of_one_process(folder: Path, alone: pd.DataFrame, processes: int) -> None:
     """Within what rounding leads to; tests of digits/network/distributed.py show that the arithmetic is the same."""
     history = trained(folder, *torchrun(processes))
@@ -89,6 +89,7 @@ def test_the_number_of_processes_decides_every_byte(folder: Path, tmp_path: Path
     assert {"history.csv", "train.json", "models/cnn.safetensors", "models/augmented.npz"} <= set(made)
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_ends_the_training_which_then_goes_on(
     tmp_path: Path, run: Path, small: dict[str, Any]
 ) -> None:

@@ -26,7 +26,7 @@ def alone() -> Any:
     return result(sys.executable)
 
 
-@pytest.mark.parametrize("number", [2, 5])
+@pytest.mark.parametrize("number", [2, pytest.param(5, marks=pytest.mark.slow)])
 def test_several_processes_take_the_steps_of_one(alone: Any, number: int) -> None:
     """To 13 digits of float64; in float32 sums in another order would soon lead elsewhere.
 

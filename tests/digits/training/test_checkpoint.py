@@ -116,7 +116,7 @@ def test_the_key_follows_the_code_that_is_loaded(tmp_path: Path, monkeypatch: py
     hashed: set[str] = set()
     monkeypatch.setattr(module, "file_hash", lambda path: str(hashed.add(path.name)))
     checkpoint_key(["a"], [tmp_path / "data.npz"])
-    assert {"data.npz", "augment.py", "model.py", "training.py", "check.py"} <= hashed
+    assert {"data.npz", "augment.py", "cnn.py", "loop.py", "parameters.py"} <= hashed
     assert "test_checkpoint.py" not in hashed
 
 
