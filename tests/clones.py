@@ -6,16 +6,21 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import yaml
 
+from tests import parameters
 from tests.imports import ROOT
 
 BIN = Path(sys.executable).parent
 APART = ("metrics/", "plots/", "dvc.lock", "studies/learning_curve/")  # what runs left, and the study
-
-
-ENVIRONMENT = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "DVC_NO_ANALYTICS": "1"}
+SETTINGS = (("user.name", "test"), ("user.email", "test@localhost"), ("commit.gpgsign", "false"))
+ENVIRONMENT = os.environ | {
+    "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+    "DVC_NO_ANALYTICS": "1",
+    "OMP_WAIT_POLICY": "PASSIVE",  # threads that wait leave the cores to the other tests
+}
 
 
 def heed_ctrl_c() -> None:
@@ -29,23 +34,39 @@ def run(folder: Path, *command: str, **changes: str) -> subprocess.CompletedProc
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
+def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in `folder` on this checkout's code."""
+    return run(folder, sys.executable, *arguments, PYTHONPATH=str(ROOT))
+
+
+def succeed(folder: Path, *command: str, **changes: str) -> str:
+    """What a command says, on both streams. AssertionError: it failed."""
+    ended = run(folder, *command, **changes)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return ended.stdout + ended.stderr
+
+
 def clone(target: Path, source: Path) -> Path:
-    """The files git would commit, in a repository of their own, with small parameters and `source` for data."""
-    listed = run(ROOT, "git", "ls-files", "--cached", "--others", "--exclude-standard").stdout.splitlines()
-    for name in listed:
+    """The files git would commit, in a repository of their own, with the tests' parameters and `source` for data."""
+    for name in run(ROOT, "git", "ls-files", "--cached", "--others", "--exclude-standard").stdout.splitlines():
         if (ROOT / name).is_file() and not name.startswith(APART):
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, target / name)
-    change(target, download={"dataset": "FashionMNIST", "sources": [str(source)]})
-    change(target, subset={"samples": 200, "test_samples": 100}, model={"channels": [4, 8]})
-    change(target, train={"epochs": 2, "snapshots": [0, 1], "threads": 1})
-    run(target, "git", "init", "--quiet")
+    parameters.write(target, download={"dataset": "FashionMNIST", "sources": [str(source)]})
+    succeed(target, "git", "init", "--quiet", "--initial-branch=main")
+    for key, value in SETTINGS:
+        succeed(target, "git", "config", key, value)
     return target
 
 
-def change(folder: Path, **sections: dict[str, object]) -> None:
+def commit(folder: Path) -> None:
+    succeed(folder, "git", "add", "--all")
+    succeed(folder, "git", "commit", "--quiet", "--message", "results")
+
+
+def change(folder: Path, **sections: dict[str, Any]) -> None:
     path = folder / "params.yaml"
     params = yaml.safe_load(path.read_text())
     for section, values in sections.items():
         params[section] |= values
-    path.write_text(yaml.safe_dump(params))
+    path.write_text(yaml.safe_dump(params, sort_keys=False))

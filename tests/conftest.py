@@ -1,5 +1,6 @@
-"""Made-up digits, the repository's own parameters made small, and no network."""
+"""Made-up digits, parameters that are the tests' own, what is made once for all, and no network."""
 
+import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -8,24 +9,28 @@ from typing import Any
 
 import pytest
 import torch
+from filelock import FileLock
 from hypothesis import settings
 
 from digits.network.cnn import CNN
 from digits.params.model import ModelParams
-from digits.pipeline.parameters import load_params
 from digits.training.augment import Augmentation
 from digits.training.batches import TrainingBatches, plain_batches
 from digits.training.loop import Row, fit
 from digits.training.schedule import make_scheduler
-from stages.check import find_sections
-from tests.clones import clone, run
+from tests.clones import clone, commit, succeed
 from tests.drawing import CLASSES, Split, draw, write_raw
-from tests.imports import ROOT
+from tests.parameters import section
 
 settings.register_profile("tests", max_examples=50, deadline=None, derandomize=True, database=None)
 settings.load_profile("tests")
 torch.set_num_threads(1)
 torch.set_warn_always(True)  # or only the first test to meet a warning would fail
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """A worker a core for all tests; none for files that are named, which would take longer to start than to run."""
+    return 0 if config.args_source is pytest.Config.ArgsSource.ARGS else os.cpu_count() or 1
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -41,11 +46,7 @@ def no_network() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def params() -> Callable[..., Any]:
-    """`params("train", epochs=2)`: a section of the repository's params.yaml with changes."""
-
-    def section(name: str, **changes: object) -> Any:
-        return load_params(name, find_sections()[name], ROOT / "params.yaml").model_copy(update=changes)
-
+    """`params("train", epochs=2)`: a section of the tests' own parameters with changes."""
     return section
 
 
@@ -109,31 +110,46 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("scratch")
 
 
-@pytest.fixture(scope="session")
-def source(tmp_path_factory: pytest.TempPathFactory, drawn: tuple[Split, Split]) -> Path:
-    """A folder with the four IDX files, to download from."""
-    return write_raw(tmp_path_factory.mktemp("source"), *drawn)
+Shared = Callable[[str, Callable[[Path], object]], Path]
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory, source: Path) -> Path:
-    """A copy of the project in which the pipeline has run. To be left as it was found."""
-    folder = clone(tmp_path_factory.mktemp("finished"), source)
-    ended = run(folder, "dvc", "repro")
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    (folder / "log").write_text(ended.stdout + ended.stderr)
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
+    """`shared(name, make)`: a folder that the first worker to need it makes, by `make(folder)`, for all to read."""
+    base = tmp_path_factory.getbasetemp()
+    everyones = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def folder(name: str, make: Callable[[Path], object]) -> Path:
+        path, made = everyones / name, everyones / f"{name}.made"
+        with FileLock(everyones / f"{name}.lock"):
+            if not made.exists():
+                path.mkdir()
+                make(path)
+                made.touch()
+        return path
+
     return folder
+
+
+@pytest.fixture(scope="session")
+def source(shared: Shared, drawn: tuple[Split, Split]) -> Path:
+    """A folder with the four IDX files, to download from."""
+    return shared("source", lambda folder: write_raw(folder, *drawn))
+
+
+@pytest.fixture(scope="session")
+def finished(shared: Shared, source: Path) -> Path:
+    """A copy of the project in which the pipeline has run, committed. To be left as it is; its log lies beside it."""
+
+    def make(folder: Path) -> None:
+        said = succeed(clone(folder, source), "dvc", "repro")
+        folder.with_suffix(".log").write_text(said)
+        commit(folder)
+
+    return shared("finished", make)
 
 
 @pytest.fixture
 def committed(finished: Path, tmp_path: Path) -> Path:
-    """A copy of `finished` with everything in git, the test's own to change."""
-    folder = tmp_path / "digits"
-    shutil.copytree(finished, folder)
-    (folder / "log").unlink()
-    settings = ("user.name test", "user.email test", "commit.gpgsign false")
-    commands = [*(f"config {setting}" for setting in settings), "branch -M main", "add .", "commit --message results"]
-    for command in commands:
-        ended = run(folder, "git", *command.split())
-        assert ended.returncode == 0, ended.stderr
-    return folder
+    """A copy of `finished`, the test's own to change."""
+    return shutil.copytree(finished, tmp_path / "digits")

@@ -25,7 +25,7 @@ from pathlib import Path
 import psutil
 import yaml
 
-from tests.clones import ENVIRONMENT, change, clone, heed_ctrl_c, run
+from tests.clones import ENVIRONMENT, change, clone, commit, heed_ctrl_c, run, succeed
 from tests.drawing import draw, write_raw
 
 STAGES = ("download", "subset", "train", "evaluate", "plot")
@@ -35,21 +35,24 @@ WAIT, CUT = "running in this folder already", "'./dvc.lock' validation failed"
 STRUCK = "killed in"  # and not too late, when the stage was through
 REMARKABLE = ("going on after epoch", WAIT, CUT)
 PATIENCE = 120  # seconds a stage that outlived DVC may take to end
+PRIVATE = (".dvc/", ".git/", "__pycache__")
 
 
 def main(kills: int, seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        for what, times in sorted(kill_and_compare(Path(folder), kills, seed).items()):
+        project = clone(
+            Path(folder) / "clone", write_raw(Path(folder) / "source", draw(600, seed=1), draw(200, seed=2))
+        )
+        for what, times in sorted(kill_and_compare(project, kills, seed).items()):
             print(f"{times:4} {what}")
 
 
-def kill_and_compare(folder: Path, kills: int, seed: int) -> Counter[str]:
+def kill_and_compare(project: Path, kills: int, seed: int) -> Counter[str]:
     """Kill a stage that often and count what happened; AssertionError: a result differs from the undisturbed run's."""
     chance = random.Random(seed)  # noqa: S311 - no secret
-    project = clone(folder / "clone", write_raw(folder / "source", draw(600, seed=1), draw(200, seed=2)))
     change(project, train={"epochs": 5, "snapshots": [0, 3]})
     finish(project)
-    run(project, "git", "add", "dvc.lock")
+    commit(project)
     expected, seen = results(project), Counter[str]()
     seconds = {stage: disturb(project, stage) for stage in STAGES}
     order = itertools.cycle(STAGES)
@@ -72,20 +75,8 @@ def disturb(
 ) -> float:
     """Run a stage anew and, where a target is given, signal it; the seconds it took, 0 where it was struck down."""
     forget(project, stage)
-    command = ["dvc", "repro", "--single-item", stage]
-    nowhere = subprocess.DEVNULL
-    dvc = subprocess.Popen(
-        command,
-        cwd=project,
-        env=ENVIRONMENT,
-        stdout=nowhere,
-        stderr=nowhere,
-        start_new_session=True,
-        preexec_fn=heed_ctrl_c,
-    )
-    while not (victim := running(dvc.pid, stage)) and dvc.poll() is None:
-        time.sleep(0.01)
-    start = time.monotonic()
+    dvc = start(project, "dvc", "repro", "--single-item", stage)
+    victim, begun = await_stage(dvc, stage), time.monotonic()
     if target and victim:
         time.sleep(after)
         with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
@@ -93,7 +84,20 @@ def disturb(
                 os.killpg(dvc.pid, number)
             else:
                 (victim if target == "stage" else dvc).send_signal(number)
-    return 0 if dvc.wait() else time.monotonic() - start
+    return 0 if dvc.wait() else time.monotonic() - begun
+
+
+def start(project: Path, *command: str) -> subprocess.Popen[bytes]:
+    """A command in the background, silent, with a process group of its own."""
+    return subprocess.Popen(
+        command,
+        cwd=project,
+        env=ENVIRONMENT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=heed_ctrl_c,
+    )
 
 
 def forget(project: Path, stage: str) -> None:
@@ -105,12 +109,14 @@ def forget(project: Path, stage: str) -> None:
     lock.write_text(yaml.safe_dump(content))
 
 
-def running(parent: int, stage: str) -> psutil.Process | None:
-    """The process of `stage` below a `dvc repro`, once there is one."""
-    with contextlib.suppress(psutil.NoSuchProcess):
-        for process in psutil.Process(parent).children(recursive=True):
-            if process.cmdline()[1:3] == ["-m", f"stages.{stage}"]:
-                return process
+def await_stage(dvc: subprocess.Popen[bytes], stage: str) -> psutil.Process | None:
+    """The process of `stage` below a `dvc repro`, once there is one; None: there was none."""
+    while dvc.poll() is None:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            for process in psutil.Process(dvc.pid).children(recursive=True):
+                if process.cmdline()[1:3] == ["-m", f"stages.{stage}"]:
+                    return process
+        time.sleep(0.01)
     return None
 
 
@@ -123,7 +129,7 @@ def finish(project: Path) -> str:
         if ended.returncode == 0:
             return said
         if CUT in ended.stderr:
-            run(project, "git", "checkout", "dvc.lock")
+            succeed(project, "git", "checkout", "dvc.lock")
         else:
             assert WAIT in said, said
             time.sleep(0.5)
@@ -131,17 +137,11 @@ def finish(project: Path) -> str:
 
 
 def results(project: Path) -> dict[str, str]:
-    """SHA-256 of every file of the project but DVC's, git's and Python's own; dvc.lock in alphabetical order."""
-    lock = project / "dvc.lock"
-    lock.write_text(yaml.safe_dump(yaml.safe_load(lock.read_text())))
-    files = (path for path in sorted(project.rglob("*")) if path.is_file())
-    names = {path.relative_to(project).as_posix(): path for path in files}
-    private = (".dvc/", ".git/", "__pycache__")
-    return {
-        name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for name, path in names.items()
-        if not any(part in name for part in private)
-    }
+    """SHA-256 of every file of the project but those of DVC, git and Python; dvc.lock in any order of keys."""
+    files = {path.relative_to(project).as_posix(): path for path in project.rglob("*") if path.is_file()}
+    contents = {name: path.read_bytes() for name, path in files.items() if not any(part in name for part in PRIVATE)}
+    contents["dvc.lock"] = yaml.safe_dump(yaml.safe_load(contents["dvc.lock"])).encode()
+    return {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
 
 
 if __name__ == "__main__":

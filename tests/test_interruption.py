@@ -1,43 +1,34 @@
 """The pipeline killed, run twice at once, and on a full disk."""
 
-import subprocess
-import time
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.clones import ENVIRONMENT, change, clone, run
-from tests.drawing import Split, write_raw
-from tests.kills import kill_and_compare, results, running
+from tests.clones import change, run, succeed
+from tests.kills import await_stage, forget, kill_and_compare, results, start
 
 
-@pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory, drawn: tuple[Split, Split]) -> Path:
-    return write_raw(tmp_path_factory.mktemp("source"), *drawn)
-
-
-def test_a_kill_in_every_stage_changes_no_result(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_a_kill_in_every_stage_changes_no_result(committed: Path) -> None:
     """`python -m tests.kills` does the same more often."""
-    seen = kill_and_compare(tmp_path, kills=5, seed=0)
+    seen = kill_and_compare(committed, kills=5, seed=0)
     assert sum(times for what, times in seen.items() if what.startswith("killed in")) == 5
 
 
-def test_a_second_repro_at_once_is_refused_and_harms_nothing(source: Path, tmp_path: Path) -> None:
-    project = clone(tmp_path / "clone", source)
-    first = subprocess.Popen(["dvc", "repro"], cwd=project, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
-    while not running(first.pid, "train") and first.poll() is None:
-        time.sleep(0.01)
-    second = run(project, "dvc", "repro")
+def test_a_second_repro_at_once_is_refused_and_harms_nothing(committed: Path) -> None:
+    undisturbed = results(committed)
+    forget(committed, "train")
+    first = start(committed, "dvc", "repro", "train")
+    assert await_stage(first, "train")
+    second = run(committed, "dvc", "repro")
     assert first.wait() == 0
     assert second.returncode != 0
     assert "Traceback" not in second.stderr
     assert "is busy, it is being blocked by:" in second.stderr
     assert f"(PID {first.pid}):" in second.stderr
-    assert "Running" not in run(project, "dvc", "repro").stdout
-    undisturbed = clone(tmp_path / "undisturbed", source)
-    assert run(undisturbed, "dvc", "repro").returncode == 0
-    assert results(project) == results(undisturbed)
+    assert results(committed) == undisturbed
 
 
 @pytest.fixture
@@ -51,11 +42,14 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     run(tmp_path, "umount", str(disk))
 
 
-def test_a_full_disk_is_one_line_and_with_space_again_it_goes_on(source: Path, small_disk: Path) -> None:
-    project = clone(small_disk / "clone", source)
-    change(project, plot={"dpi": 300})
-    for stage in ("check", "download", "subset", "train", "evaluate", "plot"):
-        if stage in ("subset", "train", "plot"):
+@pytest.mark.slow
+def test_a_full_disk_is_one_line_and_with_space_again_it_goes_on(finished: Path, small_disk: Path) -> None:
+    project = shutil.copytree(finished, small_disk / "clone")
+    change(project, subset={"seed": 1}, plot={"dpi": 300})
+    outs = {"check": "", "subset": "data/subset", "train": "models", "evaluate": "", "plot": "plots/images"}
+    for stage, out in outs.items():
+        if out:
+            shutil.rmtree(project / out)
             fill(small_disk / "filler", spare=65_536)
             refused = run(project, "dvc", "repro", "--single-item", stage)
             assert refused.returncode != 0
@@ -64,9 +58,8 @@ def test_a_full_disk_is_one_line_and_with_space_again_it_goes_on(source: Path, s
             assert "bytes are needed" in line
             assert "Traceback" not in refused.stderr
             (small_disk / "filler").unlink()
-        done = run(project, "dvc", "repro", "--single-item", stage)
-        assert done.returncode == 0, done.stdout + done.stderr
-    assert "Running" not in run(project, "dvc", "repro").stdout
+        succeed(project, "dvc", "repro", "--single-item", stage)
+    assert "Running" not in succeed(project, "dvc", "repro")
     assert not [path for path in project.rglob("*.partial") if ".dvc" not in path.parts]
 
 

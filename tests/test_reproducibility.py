@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.clones import change, clone, run
-from tests.drawing import Split, write_raw
+from tests.clones import change, clone, commit, succeed
+from tests.conftest import Shared
+from tests.kills import results
 
 ELSEWHERE = {
     "LC_ALL": "tr_TR.UTF-8",
@@ -20,38 +21,26 @@ ELSEWHERE = {
 }
 
 
-@pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory, drawn: tuple[Split, Split]) -> Path:
-    return write_raw(tmp_path_factory.mktemp("source"), *drawn)
-
-
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory, source: Path) -> Path:
+@pytest.fixture(scope="session")
+def two_threads(shared: Shared, finished: Path) -> Path:
     """A finished run of two threads, committed."""
-    folder = clone(tmp_path_factory.mktemp("first"), source)
-    change(folder, train={"threads": 2})
-    succeed(folder, "dvc", "repro")
-    commit(folder)
-    return folder
+
+    def make(folder: Path) -> None:
+        shutil.copytree(finished, folder, dirs_exist_ok=True)
+        change(folder, train={"threads": 2})
+        succeed(folder, "dvc", "repro")
+        commit(folder)
+
+    return shared("two_threads", make)
 
 
-def succeed(folder: Path, *command: str, **changes: str) -> str:
-    ended = run(folder, *command, **changes)
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    return ended.stdout
-
-
-def commit(folder: Path) -> None:
-    identity = ("-c", "user.name=A", "-c", "user.email=a@localhost")
-    succeed(folder, "git", "add", "--all")
-    succeed(folder, "git", *identity, "commit", "--quiet", "--message", "a run")
-
-
+@pytest.mark.parametrize(("threads", "run"), [(1, "finished"), pytest.param(2, "two_threads", marks=pytest.mark.slow)])
 def test_another_place_language_time_user_and_machine_give_the_same_bytes(
-    first: Path, source: Path, tmp_path: Path
+    source: Path, tmp_path: Path, request: pytest.FixtureRequest, threads: int, run: str
 ) -> None:
+    expected = (request.getfixturevalue(run) / "dvc.lock").read_bytes()
     other = clone(tmp_path / "ein anderer Ort, ö", source)
-    change(other, train={"threads": 2})
+    change(other, train={"threads": threads})
     cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
     mask = os.umask(0o077)
     try:
@@ -62,52 +51,47 @@ def test_another_place_language_time_user_and_machine_give_the_same_bytes(
         os.umask(mask)
         if cores:
             os.sched_setaffinity(0, cores)
-    assert (other / "dvc.lock").read_bytes() == (first / "dvc.lock").read_bytes()
+    assert (other / "dvc.lock").read_bytes() == expected
 
 
-@pytest.fixture(scope="module")
-def pulled(first: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clone of the committed run that got its data from a remote."""
-    remote, folder = tmp_path_factory.mktemp("remote"), tmp_path_factory.mktemp("pulled") / "clone"
-    succeed(first, "dvc", "remote", "add", "--default", "--local", "folder", str(remote))
+@pytest.mark.slow
+def test_parameters_taken_back_come_from_the_run_cache(finished: Path, two_threads: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(two_threads, tmp_path / "folder")
+    shutil.copyfile(finished / "params.yaml", folder / "params.yaml")
+    assert "Stage 'train' is cached" in succeed(folder, "dvc", "repro")
+    assert results(folder) == results(finished)
+
+
+@pytest.mark.slow
+def test_whoever_pulls_goes_on_to_the_bytes_of_an_experiment(two_threads: Path, tmp_path: Path) -> None:
+    """One folder runs an experiment in the three ways that DVC has; another pulls, and runs it as anybody would."""
+    first, other, remote = tmp_path / "first", tmp_path / "other", str(tmp_path / "remote")
+    shutil.copytree(two_threads, first)
+    succeed(first, "dvc", "remote", "add", "--default", "--local", "folder", remote)
     succeed(first, "dvc", "push")
-    succeed(first, "git", "clone", "--quiet", str(first), str(folder))
-    succeed(folder, "dvc", "remote", "add", "--default", "--local", "folder", str(remote))
-    succeed(folder, "dvc", "pull")
-    return folder
+    succeed(first, "git", "clone", "--quiet", str(first), str(other))
+    succeed(other, "dvc", "remote", "add", "--default", "--local", "folder", remote)
+    succeed(other, "dvc", "pull")
+    assert "Running" not in succeed(other, "dvc", "repro")
+    assert succeed(other, "git", "status", "--porcelain") == ""
 
-
-def test_what_was_pulled_is_up_to_date(pulled: Path) -> None:
-    assert "Running" not in succeed(pulled, "dvc", "repro")
-    assert succeed(pulled, "git", "status", "--porcelain") == ""
-
-
-@pytest.fixture(scope="module")
-def seed_3(pulled: Path) -> str:
-    """dvc.lock after another experiment, run as anybody would."""
-    change(pulled, train={"seed": 3})
-    assert "Running stage 'train'" in succeed(pulled, "dvc", "repro")
-    return (pulled / "dvc.lock").read_text()
-
-
-@pytest.mark.parametrize("how", ["--temp", "--queue"])
-def test_an_experiment_elsewhere_gives_the_same_bytes(first: Path, seed_3: str, how: str) -> None:
-    name = how.strip("-")
-    shutil.rmtree(first / ".dvc/cache/runs", ignore_errors=True)
-    succeed(first, "dvc", "exp", "run", how, "--set-param", "train.seed=3", "--name", name)
-    if how == "--queue":
-        succeed(first, "dvc", "queue", "start")
-        wait_for_queue(first)
-    succeed(first, "dvc", "exp", "branch", name, f"branch-{name}")
-    assert succeed(first, "git", "show", f"branch-{name}:dvc.lock") == seed_3
+    change(other, train={"seed": 8})
+    assert "Running stage 'train'" in succeed(other, "dvc", "repro")
+    expected = (other / "dvc.lock").read_text()
+    for how in ("--temp", "--queue"):
+        shutil.rmtree(first / ".dvc/cache/runs", ignore_errors=True)
+        name = how.strip("-")
+        succeed(first, "dvc", "exp", "run", how, "--set-param", "train.seed=8", "--name", name)
+        if how == "--queue":
+            succeed(first, "dvc", "queue", "start")
+            wait_for_queue(first)
+        succeed(first, "dvc", "exp", "branch", name, f"branch-{name}")
+        assert succeed(first, "git", "show", f"branch-{name}:dvc.lock") == expected
 
 
 def wait_for_queue(folder: Path) -> None:
     end = time.monotonic() + 300
-    while time.monotonic() < end:
-        status = succeed(folder, "dvc", "queue", "status")
-        if "Success" in status:
-            return
+    while "Success" not in (status := succeed(folder, "dvc", "queue", "status")):
         assert "Failed" not in status, succeed(folder, "dvc", "queue", "logs", "queue")
+        assert time.monotonic() < end, status
         time.sleep(1)
-    raise AssertionError(status)

@@ -38,7 +38,8 @@ def connected(scheduler: str, *, workers: int, threads: int, cells: int) -> Iter
             yield client
         return
     count = min(cells, workers or max(1, CPU_COUNT // threads))
-    options = {"threads_per_worker": 1, "memory_limit": 0, "host": "127.0.0.1", "dashboard_address": None}
+    anywhere = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}  # Dask's own port may be another study's
+    options = {"threads_per_worker": 1, "memory_limit": 0, "host": "127.0.0.1", "scheduler_kwargs": anywhere}
     with (
         dask.config.set(LOCAL),
         LocalCluster(n_workers=count, silence_logs=logging.CRITICAL, **options) as cluster,

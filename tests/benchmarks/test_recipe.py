@@ -48,7 +48,7 @@ def test_a_run_that_is_there_is_not_repeated(results: Path) -> None:
     assert results.read_bytes() == before
 
 
-def test_every_run_is_a_valid_change_of_the_committed_parameters() -> None:
-    committed = recipe.parameters("")
+def test_every_run_is_a_valid_change_of_the_parameters() -> None:
+    default = recipe.parameters("")
     for name, (_, overrides) in recipe.RUNS.items():
-        assert (recipe.parameters(overrides) == committed) == (name == "default")
+        assert (recipe.parameters(overrides) == default) == (name == "default")

@@ -7,7 +7,10 @@ from benchmarks import tuning
 from digits.data.idx import read_split
 from tests.drawing import Split, draw, write_raw
 
-SMALL = "subset.samples=40 subset.test_samples=20 train.epochs=8 train.snapshots=[]"
+SMALL = (
+    "subset.samples=40 subset.test_samples=20 model.channels=[4,8] train.epochs=8 train.batch_size=16 "
+    "train.learning_rate=0.15 train.augment.repeats=2 train.snapshots=[]"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +53,7 @@ def test_recipes_are_compared_on_equal_subsets() -> None:
     assert tuning.table({"": [98.0], "train.epochs=9": [98.5]}).endswith("| 98.50 | 0.50 | 1 |")
 
 
+@pytest.mark.slow
 def test_recipes_are_trained_without_test_images(raw: Path, capsys: pytest.CaptureFixture[str]) -> None:
     other = f"{SMALL} train.learning_rate=0.000001"
     tuning.main([SMALL, other], 2, raw)

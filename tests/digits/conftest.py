@@ -11,7 +11,9 @@ from torch import Tensor
 
 from digits.data.handwriting.picture import mnist_form
 from digits.network.cnn import CNN
+from digits.network.weights import load_weights, save_weights
 from digits.params.model import ModelParams
+from tests.conftest import Shared
 from tests.digits.compare.small_project import make_project
 from tests.drawing import CLASSES, Split
 from tests.handwriting import written
@@ -45,21 +47,26 @@ def assert_same_weights(one: CNN, other: CNN, atol: float = 0) -> None:
 
 
 @pytest.fixture(scope="session")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def project(shared: Shared) -> Path:
     """Runs to read and compare, see `make_project`. Not to be changed."""
-    return make_project(tmp_path_factory.mktemp("project"))
+    return shared("project", make_project)
 
 
 @pytest.fixture(scope="session")
-def reader(fitting: Callable[..., Any]) -> CNN:
+def reader(shared: Shared, fitting: Callable[..., Any]) -> CNN:
     """A network that has learnt to read the digits of tests/handwriting.py as `python -m digits.predict` sees them."""
-    random = np.random.default_rng(0)
-    labels = np.arange(300) % 10
-    pens, turns = random.integers(6, 20, 300).tolist(), random.uniform(-12, 12, 300).tolist()
-    images = [mnist_form(written(k, pen=pen, turn=turn)) for k, pen, turn in zip(labels, pens, turns, strict=True)]
-    split = torch.from_numpy(np.stack(images)), torch.from_numpy(labels.astype(np.uint8))
-    torch.manual_seed(0)
-    model = CNN(ModelParams(channels=[8, 16], padding=1, batch_norm=True, deskew=True), classes=CLASSES)
-    for _ in fitting(model, split, split, epochs=4):
-        pass
-    return model.eval()
+
+    def train(folder: Path) -> None:
+        random = np.random.default_rng(0)
+        labels = np.arange(300) % 10
+        pens, turns = random.integers(3, 10, 300).tolist(), random.uniform(-12, 12, 300).tolist()
+        papers = [written(k, size=60, pen=pen, turn=turn) for k, pen, turn in zip(labels, pens, turns, strict=True)]
+        images = np.stack([mnist_form(paper) for paper in papers])
+        split = torch.from_numpy(images), torch.from_numpy(labels.astype(np.uint8))
+        torch.manual_seed(0)
+        model = CNN(ModelParams(channels=[8, 16], padding=1, batch_norm=True, deskew=True), classes=CLASSES)
+        for _ in fitting(model, split, split, epochs=4):
+            pass
+        save_weights(model, folder / "reader.safetensors")
+
+    return load_weights(shared("reader", train) / "reader.safetensors")

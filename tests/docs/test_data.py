@@ -40,6 +40,7 @@ def s3() -> Iterator[dict[str, str]]:
         server.stdin.close()
 
 
+@pytest.mark.slow
 def test_a_folder_and_the_registry(committed: Path) -> None:
     follow(PAGE, committed, section="A folder as remote")
     storage = committed.parent / "digits-storage"
@@ -48,6 +49,7 @@ def test_a_folder_and_the_registry(committed: Path) -> None:
     assert (committed / "first.safetensors").read_bytes() == (committed / "models/cnn.safetensors").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(bool(MISSING), reason=f"{MISSING} missing: install requirements-extras.txt, see docs/data.md")
 def test_s3(committed: Path, s3: dict[str, str]) -> None:
     follow(PAGE, committed, section="S3", **s3)

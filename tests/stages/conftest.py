@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from digits.data.arrays import load_split
+from digits.training import calibration
 from stages import evaluate, subset, train
 from tests.drawing import Split, write_raw
 
@@ -15,17 +16,8 @@ Params = Callable[..., Any]
 
 @pytest.fixture(scope="session")
 def small(params: Params) -> dict[str, Any]:
-    """The parameters of the run, by section."""
-    gentle = params("train").augment.model_copy(
-        update={"rotate": 5, "scale": 0.05, "shear": 0.05, "shift": 1, "elastic": 0.2, "repeats": 2}
-    )
-    training = {"epochs": 2, "learning_rate": 0.01, "augment": gentle, "snapshots": [0, 1, 10]}
-    return {
-        "subset": params("subset", samples=200, test_samples=150),
-        "model": params("model", channels=[4, 8]),
-        "train": params("train", **training, threads=1, device="cpu"),
-        "plot": params("plot", dpi=30),
-    }
+    """The tests' own parameters, by section."""
+    return {name: params(name) for name in ("subset", "model", "train", "plot")}
 
 
 @pytest.fixture(scope="session")
@@ -40,16 +32,12 @@ def run(tmp_path_factory: pytest.TempPathFactory, drawn: tuple[Split, Split], sm
 
 
 def train_in(root: Path, small: dict[str, Any], subset: Path | None = None) -> None:
-    train.main(
-        small["train"],
-        small["model"],
-        subset or root / "data/subset",
-        root / "models",
-        root / "data/augmented.npy",
-        root / "metrics/train.json",
-        root / "plots/history.csv",
-        root / "checkpoints",
-    )
+    """Train; the temperature, which takes longest of all, is fitted on few images."""
+    names = ("models", "data/augmented.npy", "metrics/train.json", "plots/history.csv", "checkpoints")
+    places = [root / name for name in names]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(calibration, "SHOWN", 500)
+        train.main(small["train"], small["model"], subset or root / "data/subset", *places)
 
 
 def evaluate_in(root: Path, small: dict[str, Any]) -> None:

@@ -1,8 +1,6 @@
 import csv
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,8 @@ from digits.training.batches import plain_batches
 from digits.training.loop import Row, fit
 from digits.training.loop import test_step as measure
 from stages import train
-from tests.imports import ROOT
+from tests.clones import python
+from tests.parameters import write
 from tests.stages.conftest import contents, split_in, train_in
 
 COLUMNS = ["epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "learning_rate"]
@@ -179,23 +178,15 @@ def test_it_goes_on_only_with_the_same_parameters(
 
 def test_training_loads_neither_torchvision_nor_what_draws(run: Path, tmp_path: Path) -> None:
     """Each takes a second or more."""
+    write(tmp_path, train={"epochs": 1})
+    arguments = [str(run / "data/subset"), "models", "augmented.npy", "train.json", "history.csv", "checkpoints"]
     lines = [
-        "import sys",
-        "from pathlib import Path",
-        "from digits.pipeline.parameters import load_params",
-        "from digits.params.model import ModelParams",
-        "from digits.params.train import TrainParams",
-        "from stages import train",
-        f"params = Path({str(ROOT / 'params.yaml')!r})",
-        "section = load_params('train', TrainParams, params).model_copy(update={'epochs': 1, 'device': 'cpu'})",
-        f"subset, out = Path({str(run / 'data/subset')!r}), Path({str(tmp_path)!r})",
-        "places = [out / name for name in ('models', 'augmented.npy', 'train.json', 'history.csv', 'checkpoints')]",
-        "train.main(section, load_params('model', ModelParams, params), subset, *places)",
+        "import runpy, sys",
+        f"sys.argv[1:] = {arguments}",
+        "runpy.run_module('stages.train', run_name='__main__', alter_sys=True)",
         "print(*sys.modules)",
     ]
-    ended = subprocess.run(
-        [sys.executable, "-c", "\n".join(lines)], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    ended = python(tmp_path, "-c", "\n".join(lines))
     loaded = set(ended.stdout.split())
-    assert "torch" in loaded
+    assert "torch" in loaded, ended.stderr
     assert not {"torch._inductor", "torchvision", "pandas", "matplotlib"} & loaded

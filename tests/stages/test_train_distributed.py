@@ -81,6 +81,7 @@ def test_the_number_of_processes_decides_every_byte(folder: Path, tmp_path: Path
     assert {"history.csv", "train.json", "models/cnn.safetensors", "augmented.npy"} <= set(made)
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_ends_the_training_which_then_goes_on(
     tmp_path: Path, run: Path, small: dict[str, Any]
 ) -> None:

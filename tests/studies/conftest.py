@@ -8,26 +8,35 @@ from typing import Any
 import pytest
 import yaml
 
-from digits.pipeline.parameters import load_file
+from digits.pipeline.parameters import validate
 from studies.learning_curve.params import PATH, StudyParams
 from studies.pipeline import Parameters, read_parameters
-from tests.clones import change, clone
+from tests.clones import clone
 from tests.drawing import Split, write_raw
 from tests.imports import ROOT
+from tests.parameters import write
 
+OWN = {
+    "samples": [60, 200, 70],
+    "seeds": [1, 0],
+    "recipes": [{"up_to": 60, "set": {}}, {"up_to": 200, "set": {"train.batch_size": 10}}],
+    "threads": 1,
+    "workers": 1,
+    "scheduler": "",
+}
 RESULTS = ("results.csv", "computed.csv", "curve.csv", "learning_curve.png", "dvc.lock", "checkpoints", "__pycache__")
 
 
 @pytest.fixture(scope="session")
 def study() -> StudyParams:
-    """The committed parameters."""
-    return load_file(StudyParams, ROOT / PATH)
+    """The tests' own parameters of the study."""
+    return validate("", StudyParams, OWN, "tests")
 
 
 @pytest.fixture(scope="session")
-def root() -> Parameters:
-    """The main pipeline's committed parameters."""
-    return read_parameters(ROOT / "params.yaml")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Parameters:
+    """The tests' own parameters of the main pipeline."""
+    return read_parameters(write(tmp_path_factory.mktemp("root")))
 
 
 @pytest.fixture
@@ -42,9 +51,7 @@ def project(tmp_path: Path, drawn: tuple[Split, Split]) -> Callable[..., Path]:
             folder / "studies/learning_curve",
             ignore=shutil.ignore_patterns(*RESULTS),
         )
-        augment = yaml.safe_load((folder / "params.yaml").read_text())["train"]["augment"]
-        change(folder, train={"augment": augment | {"copies": 1}})
-        write_study(folder, **values)
+        write_study(folder, **OWN | values)
         return folder
 
     return make

@@ -15,11 +15,11 @@ from tests.imports import ROOT
 
 def test_there_is_a_cell_for_each_number_of_samples_and_seed(study: StudyParams, root: Parameters) -> None:
     made = cells_of(study, root)
-    assert [(cell.samples, cell.seed) for cell in made] == [(n, s) for n in study.samples for s in study.seeds]
+    assert [(cell.samples, cell.seed) for cell in made] == [(n, s) for n in (60, 70, 200) for s in (0, 1)]
     for samples, seed, parameters in made:
         assert parameters.subset == root.subset.model_copy(update={"samples": samples, "seed": seed})
         assert (parameters.train.seed, parameters.train.threads, parameters.train.processes) == (seed, 1, 1)
-        assert parameters.train.epochs == root.train.epochs == 20
+        assert parameters.train.epochs == root.train.epochs
 
 
 def test_the_first_recipe_that_reaches_applies(study: StudyParams, root: Parameters) -> None:
@@ -86,12 +86,22 @@ def test_data_and_code_are_told_apart(raw: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_cheapest_comes_first_and_then_the_longest(study: StudyParams, root: Parameters) -> None:
-    made = dict(zip("abcdefghijklmnopqrstuvwxyz!", cells_of(study, root), strict=True))
+    made = dict(zip("abcdef", cells_of(study, root), strict=True))
     ordered = in_order(made)
     costs = [cost(cell.parameters) for cell in ordered.values()]
     assert costs[0] == min(costs)
     assert costs[1:] == sorted(costs[1:], reverse=True)
     assert ordered == made
+
+
+USUAL = {
+    "subset.samples": 1000,
+    "subset.test_samples": 10000,
+    "model.channels": [24, 48],
+    "model.padding": 0,
+    "train.epochs": 20,
+    "train.augment.copies": 6,
+}
 
 
 @pytest.mark.parametrize(
@@ -106,7 +116,7 @@ def test_the_cheapest_comes_first_and_then_the_longest(study: StudyParams, root:
     ],
 )
 def test_cost_grows_with_what_takes_time(root: Parameters, change: dict[str, Any], least: float) -> None:
-    usual = overridden(root, {"train.augment.copies": 6}, "")  # whatever the recipe is
+    usual = overridden(root, USUAL, "")
     assert least <= cost(overridden(usual, change, "")) / cost(usual) <= 1.4 * least
 
 

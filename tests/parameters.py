@@ -1,0 +1,72 @@
+"""The tests' own parameters: small, quick, and the same whatever a person has chosen in params.yaml.
+
+A parameter that has no value here has that of params.yaml, and a value whose parameter is gone counts for nothing, so
+that adding or removing one breaks no test. `python -m tests.parameters` writes these values into params.yaml.
+"""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from digits.pipeline.parameters import load_yaml
+from digits.pipeline.section import Section
+from tests.imports import ROOT
+
+Values = dict[str, Any]
+
+OWN: dict[str, Values] = {
+    "download": {"dataset": "MNIST", "sources": ["package", "mirror"]},
+    "subset": {"samples": 200, "test_samples": 150, "seed": 3},
+    "model": {"channels": [4, 8], "padding": 1, "batch_norm": True, "deskew": True},
+    "train": {
+        "seed": 3,
+        "epochs": 2,
+        "batch_size": 20,
+        "learning_rate": 0.1,
+        "schedule": "one_cycle",
+        "momentum": 0.8,
+        "weight_decay": 0.001,
+        "label_smoothing": 0.05,
+        "max_grad_norm": 2.0,
+        "augment": {"rotate": 5, "scale": 0.05, "shear": 0.05, "shift": 1, "elastic": 0.2, "repeats": 2},
+        "snapshots": [0, 1, 10],
+        "threads": 1,
+        "device": "cpu",
+        "precision": "float32",
+        "processes": 1,
+    },
+    "plot": {"dpi": 30},
+}
+
+
+def sections(**changes: Values) -> dict[str, Values]:
+    """Every section of params.yaml with the tests' values, and over them `changes`, by section."""
+    content = load_yaml(ROOT / "params.yaml")
+    return {name: replaced(values, OWN.get(name, {})) | changes.get(name, {}) for name, values in content.items()}
+
+
+def replaced(values: Values, own: Values) -> Values:
+    """The values, and in the place of those that `own` has as well, these."""
+    return {
+        key: replaced(value, own[key]) if isinstance(value, dict) and key in own else own.get(key, value)
+        for key, value in values.items()
+    }
+
+
+def write(folder: Path, **changes: Values) -> Path:
+    """Write `sections(**changes)` as the params.yaml of a folder."""
+    path = folder / "params.yaml"
+    path.write_text(yaml.safe_dump(sections(**changes), sort_keys=False))
+    return path
+
+
+def section(name: str, **changes: object) -> Section:
+    """One section, as the stages get it. ValueError: a change that is none of its parameters, or a wrong value."""
+    model: type[Section] = getattr(import_module(f"digits.params.{name}"), f"{name.title()}Params")
+    return model.model_validate(sections(**{name: changes})[name])
+
+
+if __name__ == "__main__":
+    write(Path())
