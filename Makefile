@@ -34,8 +34,8 @@ fuzz: env ## feed 200,000 inputs to every reader, guided by coverage (RUNS=, REA
 	@$(IN_VENV) uv pip install --quiet --group fuzz
 	@$(IN_VENV) set -e; for reader in $(READERS); do python -m fuzz.readers $$reader -runs=$(RUNS); done
 
-audit: env ## look for known vulnerabilities of the pinned packages (Error 3: the database is out of reach)
-	@$(IN_VENV) python -m tools.audit
+audit: env ## look for known vulnerabilities of the pinned packages
+	@$(IN_VENV) uvx --from pip-audit==2.10.1 pip-audit -r requirements.txt --disable-pip --require-hashes --strict
 
 lint: env ## check style, formatting and types
 	@$(IN_VENV) ruff check . && ruff format --check . && mypy
