@@ -60,7 +60,8 @@ def test_any_damage_is_refused_by_name(kind: str, good: dict[str, bytes], scratc
     content, path = good[kind], scratch / f"damaged.{kind}"
     ends = st.integers(0, min(600, len(content))) | st.integers(max(0, len(content) - 400), len(content))
     for start in data.draw(st.lists(ends, min_size=1, max_size=3)):  # near the headers, before or behind the data
-        content = content[:start] + data.draw(NUMBERS | WORDS | st.binary()) + content[start + data.draw(st.integers(0, 20)) :]
+        piece, gone = data.draw(NUMBERS | WORDS | st.binary()), data.draw(st.integers(0, 20))
+        content = content[:start] + piece + content[start + gone :]
     path.write_bytes(content)
     refusal = f"{path}: "
     try:
