@@ -1,25 +1,27 @@
-"""What the recipe reaches, over several seeds, and what each part of it adds: `python -m benchmarks.recipe [NAME …]`.
+"""Measure the recipe and its parts over several seeds on the test images: `python -m benchmarks.recipe`.
 
-Runs the stages subset, train and evaluate as `dvc repro` would, with subset seed = train seed; as many runs at once as
-there are cores, each on one thread. Adds a row a run to benchmarks/recipe.csv. A run that is in the file already, with
-the same overrides, is not repeated: where the recipe itself has changed, remove the file.
+Runs what benchmarks/recipe.csv lacks of RUNS and keeps it there: where the recipe itself has changed, remove the file.
+A recipe is the changes to params.yaml as `section.key=value`; subset seed and train seed are the same. As many runs at
+once as there are cores, each on one thread. benchmarks/tuning.py compares other recipes in the same way.
 """
 
-import csv
+import contextlib
+import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
-from statistics import mean, stdev
+from typing import Any
 
 import pandas as pd
 import yaml
 
 from digits.pipeline.files import write_csv
-from studies.pipeline import Measured, Parameters, measure, overridden, read_parameters
+from studies.pipeline import Parameters, measure, overridden, read_parameters
 
 ROOT = Path(__file__).parents[1]
+RAW = ROOT / "data/raw"
 RESULTS = ROOT / "benchmarks/recipe.csv"
 COLUMNS = ("name", "seed", "accuracy", "errors", "calibration_error", "parameters", "seconds", "overrides")
 
@@ -57,55 +59,78 @@ RUNS = {  # name: (number of seeds, overrides)
 }
 
 
-def main(names: list[str]) -> None:
-    done = {(row["name"], row["seed"], row["overrides"]) for row in rows()}
-    runs = [(name, seed, RUNS[name][1]) for name in names or RUNS for seed in range(RUNS[name][0])]
-    missing = [run for run in runs if (run[0], str(run[1]), run[2]) not in done]
+Run = tuple[str, int, str]  # name, seed, overrides
+Row = tuple[Any, ...]  # as COLUMNS
+
+
+def main() -> None:
+    runs = [(name, seed, overrides) for name, (seeds, overrides) in RUNS.items() for seed in range(seeds)]
+    kept = pd.read_csv(RESULTS, keep_default_na=False).itertuples(index=False, name=None) if RESULTS.exists() else ()
+    rows: dict[Run, Row] = {(row[0], row[1], row[-1]): row for row in kept}
+    for run, row in train_all([run for run in runs if run not in rows], RAW):
+        rows[run] = row
+        write_csv(RESULTS, COLUMNS, [rows[run] for run in runs if run in rows])
+    print(table(rows[run] for run in runs))
+
+
+def train_all(runs: list[Run], raw: Path) -> Iterator[tuple[Run, Row]]:
+    """Train and evaluate on the data in `raw`, in any order. ValueError, before the first: a wrong override."""
+    for _, _, overrides in runs:
+        parameters(overrides)
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        for ended in as_completed([pool.submit(run, *each) for each in missing]):
-            record(ended.result())
-            print(*ended.result().values(), file=sys.stderr, flush=True)
-    print(table())
+        futures = {pool.submit(train, *run, raw): run for run in runs}
+        try:
+            for ended in as_completed(futures):
+                print(*ended.result(), sep=", ", file=sys.stderr, flush=True)
+                yield futures[ended], ended.result()
+        finally:
+            pool.shutdown(cancel_futures=True)  # where one failed, the others need not begin
 
 
-def table() -> str:
-    """The results as Markdown: mean ± standard deviation over the seeds.
-
-    What a part of the recipe adds is the default's accuracy less the accuracy without it, over the same seeds, ± the
-    standard error of that difference.
-    """
-    results = pd.read_csv(RESULTS, keep_default_na=False)
-    default = results[results["name"] == "default"].set_index("seed")["accuracy"]
-    columns = ("run", "accuracy, %", "adds, points", "worst", "calibration error", "seeds", "parameters", "seconds")
-    lines = [f"| {' | '.join(columns)} |", "| --- " * len(columns) + "|"]
-    for name in [name for name in RUNS if name in set(results["name"])]:
-        group = results[results["name"] == name]
-        accuracy = 100 * group.set_index("seed")["accuracy"]
-        added = (100 * default - accuracy).dropna().tolist()
-        adds = with_error(added) if name.startswith("without") else ""
-        lines.append(
-            f"| {name} | {accuracy.mean():.2f} ± {accuracy.std():.2f} | {adds} | {accuracy.min():.2f} "
-            f"| {group['calibration_error'].mean():.4f} | {len(group)} | {group['parameters'].iloc[0]:,} "
-            f"| {group['seconds'].median():.0f} |"
-        )
-    return "\n".join(lines)
-
-
-def with_error(values: list[float]) -> str:
-    """The mean of a few differences, ± its standard error where there are two and more."""
-    return f"{mean(values):.2f}" + (f" ± {stdev(values) / len(values) ** 0.5:.2f}" if len(values) > 1 else "")
-
-
-def run(name: str, seed: int, overrides: str) -> dict[str, object]:
-    """Train and evaluate once; seconds are the three stages' on one core, without the imports."""
-    test, trained, seconds = measured(seed, overrides, ROOT / "data/raw")
+def train(name: str, seed: int, overrides: str, raw: Path) -> Row:
+    """Train and evaluate once, in silence; seconds are those of the three stages on one core, without the imports."""
+    changed = parameters(f"{overrides} train.threads=1 subset.seed={seed} train.seed={seed}")
+    with contextlib.redirect_stdout(io.StringIO()):
+        test, trained, seconds = measure(changed, raw)
     values = (test["accuracy"], test["errors"], test["expected_calibration_error"], trained["parameters"], seconds)
-    return dict(zip(COLUMNS, (name, seed, *values, overrides), strict=True))
+    return name, seed, *values, overrides
 
 
-def measured(seed: int, overrides: str, raw: Path) -> Measured:
-    """Train and evaluate once on the data in `raw`, on one thread, with subset seed = train seed."""
-    return measure(parameters(f"{overrides} train.threads=1 subset.seed={seed} train.seed={seed}"), raw)
+def table(rows: Iterable[Row]) -> str:
+    """Markdown, a line a recipe: means over the seeds ± standard deviation.
+
+    The difference to the first recipe is over the seeds that both have, ± its standard error.
+    """
+    results = pd.DataFrame(rows, columns=COLUMNS)
+    results["accuracy"] *= 100
+    first = results[results["name"] == results["name"][0]].set_index("seed")["accuracy"]
+    results["difference"] = results["accuracy"] - results["seed"].map(first)
+    columns = (
+        "run",
+        "accuracy, %",
+        "difference, points",
+        "worst",
+        "calibration error",
+        "seeds",
+        "parameters",
+        "seconds",
+    )
+    lines = [f"| {' | '.join(columns)} |", "| --- " * len(columns) + "|"]
+    for name in results["name"].unique():
+        group = results[results["name"] == name]
+        accuracy, difference = group["accuracy"], group["difference"]
+        cells = [
+            name,
+            f"{accuracy.mean():.2f} ± {accuracy.std():.2f}",
+            f"{difference.mean():+.2f} ± {difference.sem():.2f}",
+            f"{accuracy.min():.2f}",
+            f"{group['calibration_error'].mean():.4f}",
+            f"{len(group)}",
+            f"{group['parameters'].iloc[0]:,}",
+            f"{group['seconds'].median():.0f}",
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def parameters(overrides: str) -> Parameters:
@@ -122,21 +147,5 @@ def write_overridden(path: Path, overrides: str) -> Path:
     return path
 
 
-def rows() -> Iterator[dict[str, str]]:
-    if RESULTS.exists():
-        with RESULTS.open(newline="") as file:
-            yield from csv.DictReader(file)
-
-
-def record(row: dict[str, object]) -> None:
-    """Put a row into the file, in the order of RUNS, in place of an older one of the same name and seed."""
-    kept: dict[tuple[str, int], tuple[object, ...]] = {
-        (other["name"], int(other["seed"])): tuple(other.values()) for other in rows()
-    }
-    kept[str(row["name"]), int(str(row["seed"]))] = tuple(row.values())
-    order = list(RUNS)
-    write_csv(RESULTS, COLUMNS, [kept[key] for key in sorted(kept, key=lambda key: (order.index(key[0]), key[1]))])
-
-
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

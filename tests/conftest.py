@@ -23,6 +23,7 @@ from tests.drawing import CLASSES, Split, draw, write_raw
 from tests.parameters import section
 
 settings.register_profile("tests", max_examples=50, deadline=None, derandomize=True, database=None)
+settings.register_profile("fuzz", max_examples=20_000, deadline=None)
 settings.load_profile("tests")
 torch.set_num_threads(1)
 torch.set_warn_always(True)  # or only the first test to meet a warning would fail

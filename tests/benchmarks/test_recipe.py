@@ -1,54 +1,127 @@
+"""Recipes are run once, compared over equal seeds, and tuned on images that are no test images."""
+
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from benchmarks import recipe
+from benchmarks import recipe, tuning
+from digits.data.idx import read_split
+from tests.drawing import Split, draw, write_raw
+
+SMALL = "subset.samples=40 subset.test_samples=20 train.epochs=8 train.snapshots=[]"
+
+
+def row(run: recipe.Run, accuracy: float = 0.9) -> recipe.Row:
+    name, seed, overrides = run
+    return name, seed, accuracy, round(10_000 * (1 - accuracy)), 0.005, 32_154, 40.0, overrides
 
 
 @pytest.fixture
-def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def trained(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[recipe.Run]:
+    """The runs that would have been trained; the file of results is the test's own."""
+    runs: list[recipe.Run] = []
+
+    def train_all(missing: list[recipe.Run], _: Path) -> Iterator[tuple[recipe.Run, recipe.Row]]:
+        for run in reversed(missing):
+            runs.append(run)
+            yield run, row(run)
+
+    monkeypatch.setattr(recipe, "train_all", train_all)
     monkeypatch.setattr(recipe, "RESULTS", tmp_path / "recipe.csv")
-    return tmp_path / "recipe.csv"
+    monkeypatch.setattr(recipe, "RUNS", {"default": (2, ""), "plain": (1, "train.momentum=0")})
+    return runs
 
 
-def row(name: str, seed: int, accuracy: float) -> dict[str, object]:
-    values = (name, seed, accuracy, round(10_000 * (1 - accuracy)), 0.005, 32_154, 40.0, recipe.RUNS[name][1])
-    return dict(zip(recipe.COLUMNS, values, strict=True))
-
-
-def test_what_a_part_adds_is_taken_over_the_same_seeds(results: Path) -> None:
-    for seed, accuracy in enumerate((0.98, 0.99, 0.95)):
-        recipe.record(row("default", seed, accuracy))
-    for seed, accuracy in enumerate((0.97, 0.96)):
-        recipe.record(row("without batch norm", seed, accuracy))
-    *_, default, without = recipe.table().splitlines()
-    assert default.startswith("| default | 97.33 ± 2.08 |  | 95.00 | 0.0050 | 3 | 32,154 | 40 |")
-    assert without.startswith("| without batch norm | 96.50 ± 0.71 | 2.00 ± 1.00 | 96.00 |")
-    assert results.exists()
-
-
-def test_rows_stand_in_order_and_a_newer_one_replaces_an_older(results: Path) -> None:
-    for name, seed, accuracy in (("plain", 0, 0.95), ("default", 1, 0.99), ("default", 0, 0.5), ("default", 0, 0.98)):
-        recipe.record(row(name, seed, accuracy))
-    lines = [line.split(",")[:3] for line in results.read_text().splitlines()]
-    assert lines == [
-        ["name", "seed", "accuracy"],
-        ["default", "0", "0.98"],
-        ["default", "1", "0.99"],
-        ["plain", "0", "0.95"],
+def test_what_is_missing_is_run_and_kept_in_order(trained: list[recipe.Run]) -> None:
+    recipe.main()
+    assert len(trained) == 3
+    content = recipe.RESULTS.read_text()
+    assert [line.split(",")[:2] for line in content.splitlines()] == [
+        ["name", "seed"],
+        ["default", "0"],
+        ["default", "1"],
+        ["plain", "0"],
     ]
+    recipe.main()
+    assert len(trained) == 3, "nothing is missing"
+    assert recipe.RESULTS.read_text() == content
 
 
-def test_a_run_that_is_there_is_not_repeated(results: Path) -> None:
-    for name, (seeds, _) in recipe.RUNS.items():
-        for seed in range(seeds):
-            recipe.record(row(name, seed, 0.9))
-    before = results.read_bytes()
-    recipe.main([])
-    assert results.read_bytes() == before
+def test_a_run_of_other_overrides_is_replaced(trained: list[recipe.Run], monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe.main()
+    trained.clear()
+    monkeypatch.setitem(recipe.RUNS, "plain", (1, "train.momentum=0.5"))
+    recipe.main()
+    assert trained == [("plain", 0, "train.momentum=0.5")]
+    assert recipe.RESULTS.read_text().count("plain") == 1
 
 
-def test_every_run_is_a_valid_change_of_the_parameters() -> None:
-    default = recipe.parameters("")
+def test_the_difference_is_over_the_seeds_that_both_have() -> None:
+    default = [row(("default", seed, ""), accuracy) for seed, accuracy in enumerate((0.98, 0.99, 0.95))]
+    without = [row(("without", seed, "a.b=1"), accuracy) for seed, accuracy in enumerate((0.97, 0.96))]
+    *_, first, second = recipe.table([*default, *without]).splitlines()
+    assert first == "| default | 97.33 ± 2.08 | +0.00 ± 0.00 | 95.00 | 0.0050 | 3 | 32,154 | 40 |"
+    assert second == "| without | 96.50 ± 0.71 | -2.00 ± 1.00 | 96.00 | 0.0050 | 2 | 32,154 | 40 |"
+
+
+def test_every_run_is_a_valid_change_of_the_committed_parameters() -> None:
+    committed = recipe.parameters("")
     for name, (_, overrides) in recipe.RUNS.items():
-        assert (recipe.parameters(overrides) == default) == (name == "default")
+        assert (recipe.parameters(overrides) == committed) == (name == "default")
+
+
+def test_the_committed_results_are_of_the_runs() -> None:
+    lines = recipe.RESULTS.read_text().splitlines()
+    assert lines[0].split(",") == list(recipe.COLUMNS)
+    assert len(lines) == 1 + sum(seeds for seeds, _ in recipe.RUNS.values())
+
+
+@pytest.fixture
+def train(monkeypatch: pytest.MonkeyPatch) -> Split:
+    """100 training images, of which 30 are held out."""
+    monkeypatch.setattr(tuning, "HELD_OUT", 30)
+    return draw(100, seed=1)
+
+
+@pytest.fixture
+def raw(tmp_path: Path, train: Split) -> Path:
+    """Data without test images: nobody can look at them."""
+    folder = write_raw(tmp_path / "raw", train, train)
+    for file in folder.glob("t10k-*"):
+        file.unlink()
+    return folder
+
+
+def test_the_last_training_images_take_the_place_of_the_test_images(raw: Path, train: Split, tmp_path: Path) -> None:
+    (tmp_path / "held").mkdir()
+    tuning.hold_out(raw, tmp_path / "held")
+    for name, part in (("train", slice(None, 70)), ("t10k", slice(70, None))):
+        for written, given in zip(read_split(tmp_path / "held", name), train, strict=True):
+            np.testing.assert_array_equal(written, given[part])
+
+
+def test_too_few_images_are_refused(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tuning, "HELD_OUT", 100)
+    with pytest.raises(ValueError, match="100 training images: must be more than the 100 held out"):
+        tuning.hold_out(raw, tmp_path)
+
+
+def test_recipes_are_trained_without_test_images(
+    raw: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)  # a process imports torch, which is most of the test
+    other = f"{SMALL} train.learning_rate=0.000001"
+    tuning.main([SMALL, other, SMALL], 1, raw)
+    *_, first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"| {SMALL} | ")
+    assert second.startswith(f"| {other} | ")
+    assert float(second.split("|")[3].split("±")[0]) < -10
+
+
+@pytest.mark.parametrize(("wrong", "key"), [("train.epoch=3", r"train\.epoch"), ("quick", "quick")])
+def test_a_wrong_recipe_is_refused_before_any_run(raw: Path, wrong: str, key: str) -> None:
+    with pytest.raises(ValueError, match=f"'{key}': unknown parameter"):
+        tuning.main([SMALL, wrong], 2, raw)
