@@ -6,26 +6,24 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from digits.training.optimizer import SGD
 from torch import Tensor
-from tqdm import tqdm
+from torch.nn import NLLLoss
 
 from benchmarks.peers.pytorch_example import BATCH_SIZE, Net, train_epoch
 from benchmarks.timing import Row, medians
+from digits.data.arrays import SIDE
 from digits.data.idx import read_split
 from digits.network.cnn import CNN
 from digits.network.device import prepare_device
 from digits.network.prediction import loss_and_accuracy
+from digits.network.preprocessing import normalise, to_float
 from digits.params.model import ModelParams
 from digits.params.train import TrainParams
-from digits.pipeline.files import write_csv
-from digits.training.augment import Distortion
+from digits.training.batches import plain_batches
 from digits.training.checkpoint import Checkpoint
-from digits.training.loop import Row as Measured
-from digits.training.loop import fit, test_step, train_step
-from stages.train import upright
+from digits.training.loop import test_step, train_step
+from stages.train import make_batches, train_epochs
 
-STILL = Distortion()
 STEPS = 300  # of the bare loop, to count with
 BATCHES = (25, 50, 100, 200, 400, 1000)
 
@@ -68,29 +66,16 @@ def epochs(params: TrainParams, model: CNN, train: Split, folder: Path, *, repea
 
 def epoch(params: TrainParams, model: CNN, train: Split, folder: Path) -> None:
     """One epoch as the train stage runs it, with history, checkpoint and progress, on one test image."""
-    optimizer = SGD(model.parameters(), momentum=params.momentum, weight_decay=params.weight_decay)
-    names = (
-        "batch_size",
-        "learning_rate",
-        "schedule",
-        "label_smoothing",
-        "max_grad_norm",
-        "precise_batch_norm",
-        "seed",
-    )
-    arguments = {name: getattr(params, name) for name in names}
-    augment = Distortion(**params.augment.model_dump())
-    history: list[Measured] = []
-    one = train[0][:1], train[1][:1]
-    for row in tqdm(fit(model, optimizer, train, one, done=1, epochs=1, augment=augment, **arguments), disable=None):
-        history.append(row)
-        write_csv(folder / "history.csv", Measured._fields, history)
-        Checkpoint(folder / "checkpoints", "key").save(model, optimizer, history)
+    values = params.model_copy(update={"epochs": 1})
+    checkpoint = Checkpoint(folder / "checkpoints", "key")
+    one = [(torch.zeros(1, 1, SIDE, SIDE), torch.zeros(1, dtype=torch.long))]
+    train_epochs(values, model, make_batches(values, model, train), one, folder / "history.csv", checkpoint)
+    checkpoint.remove()
 
 
 def bare_steps(params: TrainParams, model: CNN, images: Tensor, labels: Tensor) -> None:
     """Forward, backward and step on one batch that lies ready, again and again."""
-    size = params.batch_size * params.augment.copies
+    size = params.batch_size * params.augment.repeats
     x, y = images[:size].unsqueeze(1).float() / 255, labels[:size].long()
     optimizer = torch.optim.SGD(
         model.parameters(), 0.01, params.momentum, nesterov=True, weight_decay=params.weight_decay
@@ -103,11 +88,11 @@ def bare_steps(params: TrainParams, model: CNN, images: Tensor, labels: Tensor) 
 
 
 def test_pass(model: CNN, test: Split, *, repeats: int) -> Row:
-    """test_step on images deskewed before, as in the stage, beside the forward pass on floats at its best size."""
-    images, labels = upright(model, test[0]), test[1]
+    """test_step on batches preprocessed before, as in the stage, beside the forward pass on floats at its best size."""
+    batches = list(plain_batches(model, *test))
     pixels = test[0].unsqueeze(1).float() / 255
     forwards = [partial(forward, model, pixels, size) for size in BATCHES]
-    ours, *theirs = medians(partial(test_step, model, images, labels), *forwards, repeats=3 * repeats)
+    ours, *theirs = medians(partial(test_step, model, batches), *forwards, repeats=3 * repeats)
     return Row("a test pass over 10,000 images", "the forward pass alone", ours, min(theirs), 1.05)
 
 
@@ -118,45 +103,26 @@ def forward(model: CNN, pixels: Tensor, size: int) -> None:
         model(x)
 
 
-class Undeskewed(Net):
-    """The example's network for this project's loop, which asks it how it reads images."""
-
-    def upright_bytes(self, images: Tensor) -> Tensor:
-        """Leave images as they are."""
-        return images
-
-
-class Stepping(torch.optim.Adadelta):
-    """The example's optimizer for this project's loop, which hands each step its learning rate."""
-
-    @property
-    def parameters(self) -> list[Tensor]:
-        """What a step moves."""
-        parameters: list[Tensor] = self.param_groups[0]["params"]
-        return parameters
-
-    def step(self, rate: float) -> None:  # type: ignore[override]
-        """Move the parameters, and forget the gradients."""
-        self.param_groups[0]["lr"] = rate
-        super().step()
-        self.zero_grad()
-
-
 def example(train: Split, test: Split, root: Path, *, repeats: int) -> Row:
     """An epoch of the PyTorch example's network, driven by this project's loop and by its own."""
-    models = Undeskewed().to(memory_format=torch.channels_last), Net()
-    optimizer = Stepping(models[0].parameters())
-    rates = [1.0] * -(-len(train[0]) // BATCH_SIZE)
-    loop = partial(train_step, batch_size=BATCH_SIZE, learning_rates=rates, label_smoothing=0.0, max_grad_norm=0.0)
-    ours = partial(loop, models[0], optimizer, *train, augment=STILL, generator=torch.Generator())
+    models = Net().to(memory_format=torch.channels_last), Net()
+    optimizer = torch.optim.Adadelta(models[0].parameters(), lr=1.0)
+    constant = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda _: 1.0)
+    ours = partial(train_step, models[0], batches(train), NLLLoss(), optimizer, constant, max_grad_norm=0)
     taken, theirs = medians(ours, partial(train_epoch, models[1], root), repeats=repeats)
     accuracies = [accuracy(model, test) for model in models]
     note = " and ".join(f"{share:.1%}" for share in accuracies)
     return Row(f"an epoch of the PyTorch example's network ({note})", "driven as the example does", taken, theirs, None)
 
 
+def batches(train: Split) -> Iterator[Split]:
+    """The images in random order, as the example's network reads them."""
+    for chosen in torch.randperm(len(train[0])).split(BATCH_SIZE):
+        yield normalise(to_float(train[0][chosen])), train[1][chosen].long()
+
+
 @torch.inference_mode()
 def accuracy(model: Net, test: Split) -> float:
     model.eval()
-    pixels = (test[0].unsqueeze(1).float() / 255 - 0.1307) / 0.3081
+    pixels = normalise(to_float(test[0]))
     return loss_and_accuracy(torch.cat([model(x) for x in pixels.split(100)]), test[1])[1]

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from digits.data.arrays import Labels
-from digits.network.device import choose_bfloat16, prepare_device
+from digits.network.device import choose_precision, prepare_device
 from digits.network.prediction import logits_of, loss_and_accuracy, make_predictions, softmax
 from digits.network.tensors import load_tensors
 from digits.network.weights import load_weights
@@ -38,7 +38,7 @@ def main(
 ) -> None:
     device = prepare_device(compute.device, threads=compute.threads)
     model = load_weights(models / "cnn.safetensors", device)
-    model.bfloat16 = choose_bfloat16(compute.precision, device)
+    model.precision = choose_precision(compute.precision, device)
     x, y = load_tensors(images, labels, classes=len(model.classes), device=device)
     logits, actual = logits_of(model, x), y.cpu().numpy()
     probabilities = softmax(model, logits).numpy()

@@ -13,7 +13,7 @@ from tqdm import tqdm
 from digits.data.arrays import save_array
 from digits.data.classes import FILE, read_classes
 from digits.network.cnn import CNN
-from digits.network.device import choose_bfloat16, prepare_device
+from digits.network.device import choose_precision, prepare_device
 from digits.network.preprocessing import to_uint8
 from digits.network.tensors import load_tensors
 from digits.network.weights import save_weights
@@ -52,7 +52,7 @@ def main(
     torch.manual_seed(params.seed)
     classes = read_classes(subset / FILE)
     model = CNN(model_params, classes=classes).to(device)
-    model.bfloat16 = choose_bfloat16(params.precision, device)
+    model.precision = choose_precision(params.precision, device)
     train_files = subset / "train_images.npy", subset / "train_labels.npy"
     test_files = subset / "test_images.npy", subset / "test_labels.npy"
     train = load_tensors(*train_files, classes=len(classes), device=device)
@@ -60,18 +60,11 @@ def main(
     with process_group(device):
         if device.type == "cuda" and world_size() > 1:
             model = SyncBatchNorm.convert_sync_batchnorm(model)
-        here = (device, model.bfloat16, world_size())
+        here = (device, model.precision, world_size())
         own = params.model_dump_json(exclude={"processes"})  # of this machine; their number on all machines counts
         decisive = [own, model_params.model_dump_json(), *classes, *map(str, here)]
         checkpoint = Checkpoint(checkpoints, checkpoint_key(decisive, (*train_files, *test_files)))
-        batches = TrainingBatches(
-            model,
-            *train,
-            batch_size=params.batch_size,
-            augmentation=Augmentation(**params.augment.model_dump(exclude={"repeats"})),
-            repeats=params.augment.repeats,
-            seed=params.seed,
-        )
+        batches = make_batches(params, model, train)
         rows = train_epochs(params, model, batches, list(plain_batches(model, *test)), history, checkpoint)
     if not is_main_process():
         return
@@ -81,6 +74,17 @@ def main(
     write_json(metrics, summarise(rows[-1], model, samples=len(train[0])))
     checkpoint.remove()
     print(f"{params.epochs} epochs on {len(train[0]):,} images: test accuracy {rows[-1].test_accuracy:.2%} → {models}")
+
+
+def make_batches(params: TrainParams, model: CNN, train: Split) -> TrainingBatches:
+    return TrainingBatches(
+        model,
+        *train,
+        batch_size=params.batch_size,
+        augmentation=Augmentation(**params.augment.model_dump(exclude={"repeats"})),
+        repeats=params.augment.repeats,
+        seed=params.seed,
+    )
 
 
 def train_epochs(
@@ -136,7 +140,7 @@ def summarise(last: Row, model: CNN, *, samples: int) -> dict[str, object]:
         "loss": last.train_loss,
         "epochs": last.epoch,
         "samples": samples,
-        "precision": "bfloat16" if model.bfloat16 else "float32",
+        "precision": str(model.precision).removeprefix("torch."),
         "parameters": sum(p.numel() for p in model.parameters()),
     }
 

@@ -36,7 +36,7 @@ class CNN(nn.Module):
     def __init__(self, params: ModelParams, *, classes: Sequence[str]) -> None:
         super().__init__()
         self.params, self.classes = params, tuple(classes)
-        self.bfloat16 = False  # or True: compute in bfloat16, on weights that stay float32
+        self.precision = torch.float32  # or bfloat16: what forward computes in, on weights that stay float32
         channels = pairwise([1, *params.channels])
         self.features = nn.Sequential(*(block(inputs, outputs, params) for inputs, outputs in channels))
         side = sides_after(params.padding)[len(params.channels) - 1]
@@ -55,7 +55,7 @@ class CNN(nn.Module):
 
     def forward(self, pixels: Tensor) -> Tensor:
         """Compute logits, float32 [N, classes], from what `preprocess` returns."""
-        with torch.autocast(pixels.device.type, torch.bfloat16, enabled=self.bfloat16):
+        with torch.autocast(pixels.device.type, torch.bfloat16, enabled=self.precision == torch.bfloat16):
             features = self.features(normalise(pixels))  # [N, C, 7, 7] or [N, C, 4, 4]
             logits: Tensor = self.classifier(features.flatten(1))
         return logits.float()

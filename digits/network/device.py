@@ -34,13 +34,14 @@ def prepare_device(name: str, *, threads: int, processes: int = 1) -> torch.devi
     return torch.device(name)
 
 
-def choose_bfloat16(precision: str, device: torch.device) -> bool:
-    """Tell whether to compute in bfloat16; `auto` is where the processor or the GPU has instructions for it."""
-    if precision != "auto":
-        return precision == "bfloat16"
-    if device.type == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
-    return device.type == "cpu" and bool(torch.cpu.get_capabilities().get("avx512_bf16"))
+def choose_precision(name: str, device: torch.device) -> torch.dtype:
+    """Return what `auto`, `float32` or `bfloat16` stands for: auto is bfloat16 where there are instructions for it."""
+    if name == "auto":
+        fast = {"cpu": torch.cpu.get_capabilities().get("avx512_bf16", False)}
+        if device.type == "cuda":
+            fast["cuda"] = torch.cuda.is_bf16_supported(including_emulation=False)
+        name = "bfloat16" if fast.get(device.type) else "float32"
+    return {"float32": torch.float32, "bfloat16": torch.bfloat16}[name]
 
 
 def keep_freed_memory() -> None:

@@ -87,7 +87,7 @@ def fit(
             else:
                 batches = train.epoch(epoch)
                 trained = train_step(parallel, batches, loss_fn, optimizer, scheduler, max_grad_norm=max_grad_norm)
-                rate = round(scheduler.get_last_lr()[0], 9)
+                rate = round(float(scheduler.get_last_lr()[0]), 9)
             row = Row(epoch, *trained, *test_step(model, test), rate)
         except FloatingPointError as error:
             raise ValueError(f"epoch {epoch}, {error}; lower train.learning_rate") from None

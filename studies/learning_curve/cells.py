@@ -90,7 +90,7 @@ def cost(parameters: Parameters) -> float:
             network += side**2 * 9 * count * channels
         inputs, side = channels, side // 2
     train = parameters.train
-    passes = 3 * parameters.subset.samples * train.augment.copies + parameters.subset.test_samples
+    passes = 3 * parameters.subset.samples * train.augment.repeats + parameters.subset.test_samples
     return float(network * passes * max(1, train.epochs))
 
 

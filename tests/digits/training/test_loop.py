@@ -131,12 +131,12 @@ def test_it_learns_digits_it_has_not_seen(cnn: Build, train: Tensors, test: Tens
     assert last.test_accuracy >= 0.95
 
 
-@pytest.mark.parametrize("bfloat16", [True, False])
+@pytest.mark.parametrize("precision", [torch.bfloat16, torch.float32])
 def test_bfloat16_learns_as_float32_does(
-    cnn: Build, train: Tensors, test: Tensors, fitting: Fitting, bfloat16: bool
+    cnn: Build, train: Tensors, test: Tensors, fitting: Fitting, precision: torch.dtype
 ) -> None:
     model = cnn()
-    model.bfloat16 = bfloat16
+    model.precision = precision
     *_, last = fitting(model, train, test, epochs=3)
     assert last.test_accuracy >= 0.8
     assert {tensor.dtype for tensor in model.parameters()} == {torch.float32}
