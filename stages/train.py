@@ -157,9 +157,9 @@ def save_augmented(path: Path, train: TrainingBatches) -> None:
 
 if __name__ == "__main__":
     with one_line_errors():
-        own, of_model = load_params("train", TrainParams), load_params("model", ModelParams)
-        if is_launcher(own.processes):
-            prepare_device(own.device, threads=own.threads, processes=own.processes)
-            launch("stages.train", sys.argv[1:], processes=own.processes, threads=own.threads)
+        params, model_params = load_params("train", TrainParams), load_params("model", ModelParams)
+        if is_launcher(params.processes):
+            prepare_device(params.device, threads=params.threads, processes=params.processes)
+            launch("stages.train", sys.argv[1:], processes=params.processes, threads=params.threads)
         with one_at_a_time() if is_main_process() else nullcontext():
-            main(own, of_model, *map(Path, sys.argv[1:]))
+            main(params, model_params, *map(Path, sys.argv[1:]))

@@ -56,7 +56,7 @@ def fitting(params: Callable[..., Any]) -> Callable[..., Iterator[Row]]:
     """`fitting(model, train, test, epochs=2)`: `fit` on images and labels, by params.yaml but for the changes."""
 
     def start(model: CNN, train: Any, test: Any, **changes: Any) -> Iterator[Row]:
-        given = params("train", **changes)
+        given = params("train").model_copy(update=changes)
         batches = TrainingBatches(
             model,
             *train,

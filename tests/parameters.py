@@ -30,7 +30,7 @@ OWN: dict[str, Values] = {
         "weight_decay": 0.001,
         "label_smoothing": 0.05,
         "max_grad_norm": 2.0,
-        "augment": {"rotate": 5, "scale": 0.05, "shear": 0.05, "shift": 1, "elastic": 0.2, "repeats": 2},
+        "augment": {"rotate": 5, "scale": 0.05, "shear": 0.05, "shift": 1, "repeats": 2},
         "snapshots": [0, 1, 10],
         "threads": 1,
         "device": "cpu",

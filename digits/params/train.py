@@ -15,7 +15,6 @@ class AugmentParams(Section):
     scale: Fraction
     shear: Fraction
     shift: Annotated[float, Field(ge=0, le=28)]
-    elastic: Annotated[float, Field(ge=0, le=28)]
     repeats: Annotated[int, Field(ge=1, le=100)]
 
 

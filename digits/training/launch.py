@@ -26,11 +26,14 @@ def launch(module: str, arguments: list[str], *, processes: int, threads: int) -
     from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
     from torch.distributed.run import parse_args, run
 
-    meeting = [] if SEVERAL in os.environ else ["--standalone"]
-    check_machines()
+    options = [f"--nproc-per-node={processes}"]
+    if SEVERAL in os.environ:
+        check_machines()
+    else:
+        options.append("--standalone")
     os.environ.setdefault("OMP_NUM_THREADS", str(threads))
     try:
-        run(parse_args([*meeting, f"--nproc-per-node={processes}", "--module", module, *arguments]))
+        run(parse_args([*options, "--module", module, *arguments]))
     except SignalException as error:
         sys.exit(128 + error.sigval)
     except DistError as error:
@@ -45,8 +48,8 @@ def launch(module: str, arguments: list[str], *, processes: int, threads: int) -
 
 
 def check_machines() -> None:
-    """ValueError: several machines train together, and a variable is missing or not plain."""
-    for name, pattern in MACHINES.items() if SEVERAL in os.environ else ():
+    """ValueError: a variable of several machines is missing, or no plain number or name."""
+    for name, pattern in MACHINES.items():
         value = os.environ.get(name, "")
         if not re.fullmatch(pattern, value):
             kind = "the name or address of the first machine" if pattern == HOST else "a whole number"

@@ -41,7 +41,6 @@ FRACTIONS = (
         ("train.max_grad_norm", -1, "(int): must be greater than or equal to 0"),
         ("train.augment.rotate", 181, "(int): must be less than or equal to 180"),
         ("train.augment.shift", 29, "(int): must be less than or equal to 28"),
-        ("train.augment.elastic", -1, "(int): must be greater than or equal to 0"),
         ("train.augment.repeats", 0, "(int): must be greater than or equal to 1"),
         ("train.augment.repeats", 101, "(int): must be less than or equal to 100"),
         ("train.snapshots", 10, "(int): must be a valid list"),
@@ -61,6 +60,15 @@ def test_a_wrong_value_is_refused(refusal: Callable[[str, object], str], key: st
 
 def test_a_wrong_value_in_a_list_has_its_place(refusal: Callable[[str, object], str]) -> None:
     assert refusal("train.snapshots", [0, -1]) == "train.snapshots[1] = -1 (int): must be greater than or equal to 0"
+    assert (
+        refusal("download.sources", ["mirror", ""]) == "download.sources[1] = '' (str): must have at least 1 character"
+    )
+
+
+@pytest.mark.parametrize("source", ["mirror", "package", "~/mnist", "/usr/share/mnist", "..\\mnist", "my-pictures"])
+def test_services_and_folders_are_sources_whether_they_are_there_or_not(tmp_path: Path, source: str) -> None:
+    section = changed(tmp_path / "params.yaml", "download.sources", [source])
+    assert section.model_dump()["sources"] == [source]
 
 
 @pytest.mark.parametrize("device", ["auto", "cpu", "cuda", "cuda:0", "cuda:15", "mps"])

@@ -8,7 +8,6 @@ from torch.distributed import DistError
 from torch.distributed.elastic.multiprocessing import SignalException
 from torch.distributed.elastic.multiprocessing.errors import ChildFailedError, ProcessFailure
 
-from digits.training import launch as launching
 from digits.training.launch import is_launcher, launch
 
 TWO = {"PET_NNODES": "2", "PET_NODE_RANK": "1", "PET_MASTER_ADDR": "first.example", "PET_MASTER_PORT": "29500"}
@@ -37,7 +36,7 @@ def launched(monkeypatch: pytest.MonkeyPatch, ending: Exception | None = None) -
         if ending:
             raise ending
 
-    monkeypatch.setattr(launching, "run", run)
+    monkeypatch.setattr("torch.distributed.run.run", run)
     with pytest.raises(SystemExit) as ended:
         launch("stages.train", ["data/subset", "--; id"], processes=3, threads=2)
     return *told, ended.value.code or 0  # type: ignore[return-value]
