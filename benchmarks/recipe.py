@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data/raw"
 RESULTS = ROOT / "benchmarks/recipe.csv"
 COLUMNS = ("name", "seed", "accuracy", "errors", "calibration_error", "parameters", "seconds", "overrides")
+HEADER = "| run | accuracy, % | difference, points | worst | calibration error | seeds | parameters | seconds |"
 
 STILL = (
     "train.augment.rotate=0 train.augment.scale=0 train.augment.shear=0 train.augment.shift=0 train.augment.elastic=0"
@@ -105,17 +106,7 @@ def table(rows: Iterable[Row]) -> str:
     results["accuracy"] *= 100
     first = results[results["name"] == results["name"][0]].set_index("seed")["accuracy"]
     results["difference"] = results["accuracy"] - results["seed"].map(first)
-    columns = (
-        "run",
-        "accuracy, %",
-        "difference, points",
-        "worst",
-        "calibration error",
-        "seeds",
-        "parameters",
-        "seconds",
-    )
-    lines = [f"| {' | '.join(columns)} |", "| --- " * len(columns) + "|"]
+    lines = [HEADER, "| --- " * HEADER.count(" | ") + "| --- |"]
     for name in results["name"].unique():
         group = results[results["name"] == name]
         accuracy, difference = group["accuracy"], group["difference"]
