@@ -8,7 +8,6 @@ Every picture goes the way it goes in `python -m digits.predict`. Written to ben
 - the same 2,000 as pictures of 28×28 pixels, and handed to the network directly: what the way through pictures costs.
 """
 
-import sys
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
@@ -84,7 +83,5 @@ def score(name: str, right: np.ndarray[tuple[int], np.dtype[np.bool_]], unreadab
 
 
 if __name__ == "__main__":
-    if sys.argv[1:]:
-        sys.exit(__doc__)
     with one_line_errors():
         main()

@@ -4,8 +4,10 @@ What a row compares is measured in turns, in one run, and reported as medians an
 benchmarks/README.md, with the machine it was taken on.
 """
 
+import importlib
 import platform
 import re
+import runpy
 import shutil
 import sys
 import tempfile
@@ -17,19 +19,16 @@ import psutil
 import torch
 
 from benchmarks.loops import rows as rows_of_loops
-from benchmarks.recipe import PLAIN, write_overridden
-from benchmarks.timing import ROOT, Row, command, medians, peak_memory, replace_part, seconds
+from benchmarks.recipe import PLAIN, RAW, write_overridden
+from benchmarks.timing import ROOT, Row, command, medians, peak_memory, replace_part, seconds, stage_command
 from digits.data.idx import read_split
 from digits.data.sampling import stratified
 from digits.params.model import ModelParams
-from digits.params.subset import SubsetParams
 from digits.params.train import TrainParams
 from digits.pipeline.parameters import load_params
-from stages import subset
 
 PAGE = ROOT / "benchmarks/README.md"
-RAW = ROOT / "data/raw"
-TRAIN = "data/subset models metrics/train.json plots/history.csv checkpoints"
+STAGES = ("check", "download", "subset", "train", "evaluate", "plot")
 HEADER = "| what | this project | beside | takes | ratio | target |\n" + "| --- " * 6 + "|"
 TUTORIAL = f"{PLAIN} model.channels=[10,10] train.batch_size=32"
 ALL = "subset.samples=60000 train.epochs=1"
@@ -77,7 +76,7 @@ def tutorial(root: Path, repeats: int) -> Row:
     def run(*arguments: str) -> None:
         printed.append(command("python", *arguments, folder=folder).splitlines()[-1])
 
-    times = medians(partial(run, "-m", "stages.train", *TRAIN.split()), partial(run, *script), repeats=repeats)
+    times = medians(partial(run, *stage_command("train")), partial(run, *script), repeats=repeats)
     ours, theirs = (re.search(r"accuracy ([\d.]+)", line) for line in printed[:2])
     shares = f"{float(ours[1]):.1f} and {100 * float(theirs[1]):.1f} % right" if ours and theirs else "?"
     return Row(
@@ -87,9 +86,10 @@ def tutorial(root: Path, repeats: int) -> Row:
 
 def prepared(folder: Path, overrides: str) -> Path:
     """A folder with params.yaml and the subset, for the train stage to run in."""
-    folder.mkdir()
-    params = write_overridden(folder / "params.yaml", overrides)
-    subset.main(load_params("subset", SubsetParams, params), RAW, folder / "data/subset")
+    (folder / "data").mkdir(parents=True)
+    (folder / "data/raw").symlink_to(RAW)
+    write_overridden(folder / "params.yaml", overrides)
+    command("python", *stage_command("subset"), folder=folder)
     return folder
 
 
@@ -97,19 +97,31 @@ def pipeline(folder: Path, repeats: int) -> Iterator[Row]:
     """`dvc repro` in a clone without a cache, and with nothing to do."""
     command("git", "clone", "--quiet", str(ROOT), str(folder), folder=ROOT)
     whole = seconds(partial(command, "dvc", "repro", "--force", folder=folder))
-    useful = float(command("python", "-m", "benchmarks.useful", folder=folder).splitlines()[-1])
-    yield Row("`dvc repro` of the default experiment, empty cache", "its stages without start-up", whole, useful, 1.5)
+    alone = "from benchmarks.speed import time_stages; time_stages()"
+    work = float(command("python", "-c", alone, folder=folder).splitlines()[-1])
+    yield Row("`dvc repro` of the default experiment, empty cache", "its stages without start-up", whole, work, 1.5)
     again, status = (partial(command, "dvc", name, folder=folder) for name in ("repro", "status"))
     nothing, bare = medians(again, status, repeats=2 * repeats)
     yield Row("`dvc repro` with nothing to do", "`dvc status`", nothing, bare, 1.2)
 
 
+def time_stages() -> None:
+    """Print the seconds that the stages of this folder's pipeline work, without start-up and imports."""
+    for stage in STAGES:
+        importlib.import_module(f"stages.{stage}")
+    total = 0.0
+    for stage in STAGES:
+        _, name, *sys.argv[1:] = stage_command(stage)
+        del sys.modules[name]
+        total += seconds(partial(runpy.run_module, name, run_name="__main__"))
+    print(total)
+
+
 def memory(folder: Path) -> Row:
     """What the train stage holds at 60,000 images beyond torch, beside the images it is given."""
     prepared(folder, ALL)
-    code = (
-        f"import sys, runpy; sys.argv = 'train {TRAIN}'.split(); runpy.run_module('stages.train', run_name='__main__')"
-    )
+    _, *argv = stage_command("train")
+    code = f"import sys, runpy; sys.argv = {argv}; runpy.run_module({argv[0]!r}, run_name='__main__')"
     beyond = peak_memory(code, folder) - peak_memory("import torch", folder)
     images = 28 * 28 * sum(len(read_split(RAW, name)[1]) for name in ("train", "t10k")) / 1e6
     return Row(

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -9,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
+
+import yaml
 
 ROOT = Path(__file__).parents[1]
 
@@ -50,6 +53,12 @@ def command(*arguments: str, folder: Path) -> str:
     if ended.returncode:
         raise RuntimeError(f"{' '.join(arguments)}: {ended.stdout}{ended.stderr}")
     return ended.stdout
+
+
+def stage_command(stage: str) -> list[str]:
+    """What of a stage's command in dvc.yaml comes after `python`: -m, the module and its arguments."""
+    words = shlex.split(yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"][stage]["cmd"])
+    return words[words.index("-m") :]
 
 
 def peak_memory(code: str, folder: Path) -> float:

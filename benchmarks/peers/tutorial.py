@@ -22,26 +22,19 @@ class TinyVGG(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.block_1 = nn.Sequential(
-            nn.Conv2d(1, CHANNELS, kernel_size=3, padding=1),
-            nn.ReLU(),
-            nn.Conv2d(CHANNELS, CHANNELS, kernel_size=3, padding=1),
-            nn.ReLU(),
-            nn.MaxPool2d(2),
-        )
-        self.block_2 = nn.Sequential(
-            nn.Conv2d(CHANNELS, CHANNELS, kernel_size=3, padding=1),
-            nn.ReLU(),
-            nn.Conv2d(CHANNELS, CHANNELS, kernel_size=3, padding=1),
-            nn.ReLU(),
-            nn.MaxPool2d(2),
-        )
+        self.block_1, self.block_2 = block(1), block(CHANNELS)
         self.classifier = nn.Sequential(nn.Flatten(), nn.Linear(CHANNELS * 7 * 7, 10))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Compute the logits of a batch."""
         logits: torch.Tensor = self.classifier(self.block_2(self.block_1(x)))
         return logits
+
+
+def block(inputs: int) -> nn.Sequential:
+    """Two convolutions with ReLU, and max pooling."""
+    first, second = (nn.Conv2d(channels, CHANNELS, kernel_size=3, padding=1) for channels in (inputs, CHANNELS))
+    return nn.Sequential(first, nn.ReLU(), second, nn.ReLU(), nn.MaxPool2d(2))
 
 
 def train_step(model: nn.Module, loader: Batches, loss_fn: nn.Module, optimizer: torch.optim.Optimizer) -> float:

@@ -10,26 +10,33 @@ from benchmarks import scaling
 from benchmarks.recipe import parameters
 
 
-def test_every_way_does_the_same_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scaling, "command", lambda *_, folder: str(folder))
-    trainings, shares = [], []
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """The commands of trainings that would have run, which take 10 seconds and 2 an epoch."""
+    commands: list[tuple[str, ...]] = []
+
+    def command(*arguments: str, folder: Path) -> None:
+        commands.append((*arguments[1:3], (folder / "params.yaml").read_text()))
+
+    def seconds(work: Callable[[], object]) -> float:
+        work()
+        return 10.0 + 2.0 * yaml.safe_load(commands[-1][-1])["train"]["epochs"]
+
+    monkeypatch.setattr(scaling, "command", command)
+    monkeypatch.setattr(scaling, "seconds", seconds)
+    return commands
+
+
+def test_every_way_does_the_same_training(tmp_path: Path, ran: list[tuple[str, ...]]) -> None:
     for way in scaling.WAYS.values():
-        scaling.stage(tmp_path, way)
-        train = yaml.safe_load((tmp_path / "params.yaml").read_text())["train"]
-        shares.append((train.pop("processes"), train.pop("threads")))
-        trainings.append(train)
+        assert scaling.epoch(tmp_path, "", *way) == 2.0
+    assert [run[0] for run in ran[::2]] == ["OMP_NUM_THREADS=1", "OMP_NUM_THREADS=1", "OMP_NUM_THREADS=2"]
+    assert [run[1] for run in ran[::2]] == ["python", "torchrun", "python"]
+    trainings = [yaml.safe_load(run[2])["train"] for run in ran[::2]]
+    assert [training.pop("threads") for training in trainings] == [1, 1, 2]
     assert trainings[0] == trainings[1] == trainings[2]
-    assert shares == [(1, 1), (2, 1), (1, 2)]
 
 
 @pytest.mark.parametrize("overrides", scaling.TRAININGS.values())
 def test_trainings_are_of_known_parameters(overrides: str) -> None:
-    assert parameters(overrides)
-
-
-def test_an_epoch_is_what_more_epochs_take_longer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def medians(*works: Callable[[], object], repeats: int) -> list[float]:  # noqa: ARG001
-        return [10.0 + 2.0 * float(work.args[1].rpartition("=")[2]) for work in works]  # type: ignore[attr-defined]
-
-    monkeypatch.setattr(scaling, "medians", medians)
-    assert scaling.an_epoch(tmp_path, "") == 2.0
+    assert parameters(overrides).train.batch_size in {16, 64, 256}

@@ -32,7 +32,7 @@ def test_the_tutorial_trains_the_network_it_is_compared_with(tmp_path: Path) -> 
     theirs.load_state_dict(dict(zip(theirs.state_dict(), list(ours.state_dict().values())[1:], strict=True)))
     torch.testing.assert_close(ours(x), theirs(x))
     assert (train.batch_size, train.learning_rate, train.momentum) == (32, 0.1, 0)
-    assert not any(train.augment.model_dump(exclude={"copies"}).values())
+    assert not any(train.augment.model_dump(exclude={"repeats"}).values())
 
 
 def test_the_example_s_network_has_its_published_size() -> None:
