@@ -25,7 +25,7 @@ def study() -> StudyParams:
 
 
 @pytest.fixture(scope="session")
-def root() -> Parameters:
+def base() -> Parameters:
     """The main pipeline's committed parameters."""
     return read_parameters(ROOT / "params.yaml")
 
