@@ -23,6 +23,8 @@ LOCAL_CONFIG = {
     # Dask's default has glibc return freed memory at once, which undoes digits.network.device.keep_freed_memory.
     "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None,
     "distributed.worker.profile.enabled": False,  # it would stop Python 100 times a second to look where it is
+    "distributed.scheduler.http.routes": [],  # pages about the work, for any user of this machine
+    "distributed.worker.http.routes": [],
 }
 
 
@@ -54,10 +56,17 @@ def connect_to(address: str) -> Iterator[Client]:
 @contextmanager
 def start_workers(count: int) -> Iterator[Client]:
     """Start workers on this machine, which only this process can talk to: it alone has their certificates."""
-    options = {"threads_per_worker": 1, "memory_limit": 0, "host": "127.0.0.1", "dashboard_address": None}
     with (
         dask.config.set(LOCAL_CONFIG),
-        LocalCluster(n_workers=count, security=True, silence_logs=logging.CRITICAL, **options) as cluster,
+        LocalCluster(
+            n_workers=count,
+            threads_per_worker=1,
+            memory_limit=0,
+            host="127.0.0.1",
+            security=True,
+            scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},  # Dask's port may be another's
+            silence_logs=logging.CRITICAL,
+        ) as cluster,
         Client(cluster) as client,
     ):
         yield client

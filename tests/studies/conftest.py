@@ -8,20 +8,28 @@ from typing import Any
 import pytest
 import yaml
 
-from digits.pipeline.parameters import load_file
+from digits.pipeline.parameters import checked
 from studies.learning_curve.params import PATH, StudyParams
 from studies.pipeline import Parameters, read_parameters
 from tests.clones import change, clone
 from tests.drawing import Split, write_raw
 from tests.imports import ROOT
 
+OWN = {
+    "samples": [60, 200, 70],
+    "seeds": [1, 0],
+    "recipes": {60: {}, 200: {"train.batch_size": 10}},
+    "threads": 1,
+    "workers": 1,
+    "scheduler": "",
+}
 RESULTS = ("results.csv", "computed.csv", "curve.csv", "learning_curve.png", "dvc.lock", "checkpoints", "__pycache__")
 
 
 @pytest.fixture(scope="session")
 def study() -> StudyParams:
-    """The committed parameters."""
-    return load_file(StudyParams, ROOT / PATH)
+    """The tests' own parameters of the study."""
+    return checked("", StudyParams, OWN, "tests")
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +52,7 @@ def project(tmp_path: Path, drawn: tuple[Split, Split]) -> Callable[..., Path]:
         )
         augment = yaml.safe_load((folder / "params.yaml").read_text())["train"]["augment"]
         change(folder, train={"augment": augment | {"copies": 1}})
-        write_study(folder, **values)
+        write_study(folder, **OWN | values)
         return folder
 
     return make

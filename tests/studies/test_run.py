@@ -177,6 +177,8 @@ def test_dvc_runs_the_study_when_asked_and_then_only(project: Project) -> None:
 STRANGER = """\
 import asyncio
 import logging
+import urllib.error
+import urllib.request
 
 from distributed import Security
 from distributed.comm import connect as call
@@ -194,6 +196,13 @@ async def call_as_a_stranger(address, security):
 def main():
     with connect("", workers=1, threads=1, trials=1) as client:
         info = client.scheduler_info()
+        for server in (info, *info["workers"].values()):
+            port = server["services"]["dashboard"]
+            for page in ("", "json/identity.json", "info/main/workers.html", "status", "metrics", "health"):
+                try:
+                    print("page", urllib.request.urlopen(f"http://127.0.0.1:{port}/{page}").read())
+                except urllib.error.HTTPError as error:
+                    assert error.code == 404
         for address in (info["address"], *info["workers"], *(worker["nanny"] for worker in info["workers"].values())):
             assert address.startswith("tls://127.0.0.1:"), address
             plain = address.replace("tls", "tcp"), Security()

@@ -6,7 +6,7 @@ import yaml
 
 from digits.data.classes import write_classes
 from digits.pipeline.parameters import load_file
-from studies.learning_curve.params import PATH, StudyParams
+from studies.learning_curve.params import StudyParams
 from studies.learning_curve.trials import fingerprint_environment, hash_trial, list_code, list_trials
 from studies.pipeline import Parameters, override
 from tests.imports import ROOT, reached
@@ -14,7 +14,7 @@ from tests.imports import ROOT, reached
 
 def test_there_is_a_trial_for_each_number_of_samples_and_seed(study: StudyParams, base: Parameters) -> None:
     trials = list_trials(study, base)
-    expected = [(samples, seed) for samples in study.samples for seed in study.seeds]
+    expected = [(samples, seed) for samples in (60, 70, 200) for seed in (0, 1)]
     assert [(trial.subset.samples, trial.subset.seed) for trial in trials] == expected
     for trial in trials:
         of_trial = {"samples": trial.subset.samples, "seed": trial.subset.seed}
@@ -37,8 +37,8 @@ def test_there_must_be_a_recipe_for_all_samples(study: StudyParams, base: Parame
 
 @pytest.mark.parametrize("key", ["subset.samples", "subset.seed", "train.seed", "train.threads", "train.launcher"])
 def test_a_recipe_cannot_set_what_the_study_sets(study: StudyParams, base: Parameters, key: str) -> None:
-    with pytest.raises(ValueError, match=rf"params.yaml: recipes.60000: '{key}': the study sets this itself"):
-        list_trials(study.model_copy(update={"recipes": {60000: {key: 1}}}), base)
+    with pytest.raises(ValueError, match=rf"params.yaml: recipes.200: '{key}': the study sets this itself"):
+        list_trials(study.model_copy(update={"recipes": {200: {key: 1}}}), base)
 
 
 @pytest.mark.parametrize(
@@ -53,9 +53,11 @@ def test_a_recipe_cannot_set_what_the_study_sets(study: StudyParams, base: Param
         ({"sample": [1]}, "sample = [1]: unknown parameter"),
     ],
 )
-def test_a_wrong_value_is_refused_in_one_line(tmp_path: Path, change: dict[str, object], reason: str) -> None:
+def test_a_wrong_value_is_refused_in_one_line(
+    study: StudyParams, tmp_path: Path, change: dict[str, object], reason: str
+) -> None:
     path = tmp_path / "params.yaml"
-    path.write_text(yaml.safe_dump(yaml.safe_load((ROOT / PATH).read_text()) | change))
+    path.write_text(yaml.safe_dump(study.model_dump() | change))
     with pytest.raises(ValueError, match=r"params\.yaml: ") as error:
         load_file(StudyParams, path)
     assert str(error.value).startswith(f"{path}: {reason}")
