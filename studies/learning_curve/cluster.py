@@ -19,7 +19,7 @@ from distributed.diagnostics.plugin import UploadFile
 PREFIX = "learning-curve-"  # of a task's name, before its trial's key
 TIMEOUT = 10  # seconds in which a scheduler must answer
 
-LOCAL_CONFIG = {
+LOCAL_CONFIG: dict[str, object] = {
     # Dask's default has glibc return freed memory at once, which undoes digits.network.device.keep_freed_memory.
     "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None,
     "distributed.worker.profile.enabled": False,  # it would stop Python 100 times a second to look where it is
