@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from digits.params.evaluate import EvaluateParams
 from digits.params.model import ModelParams
 from digits.params.subset import SubsetParams
 from digits.params.train import TrainParams
-from digits.pipeline.parameters import PATH, checked, load_params
+from digits.pipeline.parameters import PATH, load_params, validate
 from digits.pipeline.section import Section
 from stages import evaluate, subset, train
 
@@ -52,7 +51,7 @@ def override(parameters: Parameters, changes: Mapping[str, object], source: Path
                 section[parent] = {}  # an unknown key, which is refused below
             section = section[parent]
         section[last] = value
-    return checked("", Parameters, values, source)
+    return validate("", Parameters, values, source)
 
 
 def measure(parameters: Parameters, raw: Path, checkpoints: Path | None = None) -> Measured:
@@ -64,10 +63,10 @@ def measure(parameters: Parameters, raw: Path, checkpoints: Path | None = None) 
         out, start = Path(folder), time.perf_counter()
         data, models, (metrics, trained) = out / "subset", out / "models", (out / "test.json", out / "train.json")
         subset.main(parameters.subset, raw, data)
-        kept = checkpoints or out / "checkpoints"
-        train.main(parameters.train, parameters.model, data, models, trained, out / "history.csv", kept)
-        tables = out / "predictions.csv", out / "samples.csv"
-        pictured = EvaluateParams(sample_images=1)
-        evaluate.main(pictured, parameters.train, data / "test.npz", models, metrics, *tables)
+        outputs = models, out / "augmented.npy", trained, out / "history.csv"
+        train.main(parameters.train, parameters.model, data, *outputs, checkpoints or out / "checkpoints")
+        test = data / "test_images.npy", data / "test_labels.npy"
+        tables = out / "predictions.csv", out / "samples.csv", out / "per_class.csv"
+        evaluate.main(parameters.train, *test, models, metrics, *tables)
         seconds = round(time.perf_counter() - start, 1)
         return Measured(json.loads(metrics.read_text()), json.loads(trained.read_text()), seconds)

@@ -37,7 +37,7 @@ def list_trials(study: StudyParams, base: Parameters) -> list[Parameters]:
             "subset.seed": seed,
             "train.seed": seed,
             "train.threads": study.threads,
-            "train.launcher": "python",
+            "train.processes": 1,
         }
         if taken := sorted(own.keys() & recipe.keys()):
             raise ValueError(f"{source}: {taken[0]!r}: the study sets this itself")
@@ -74,5 +74,5 @@ def hash_trial(trial: Parameters, fingerprint: Mapping[str, str]) -> str:
 
     Not with versions, processor and device, so that results from another machine are not computed again.
     """
-    values = trial.model_dump_json(exclude={"train": {"launcher"}})
+    values = trial.model_dump_json(exclude={"train": {"processes"}})
     return hashlib.sha256(f"{fingerprint['code']} {fingerprint['data']} {values}".encode()).hexdigest()[:16]

@@ -13,7 +13,7 @@ from distributed import get_worker
 from filelock import FileLock, Timeout
 from tqdm import tqdm
 
-from digits.pipeline.parameters import checked
+from digits.pipeline.parameters import validate
 from studies.learning_curve.trials import ROOT, fingerprint_environment
 from studies.pipeline import Parameters, measure
 
@@ -32,7 +32,7 @@ def compute(
     me = f"worker {worker.address} on {socket.gethostname()}"
     if worker.state.nthreads != 1:
         raise ValueError(f"{me}: {worker.state.nthreads} threads: start it with --nthreads 1")
-    parameters = checked("", Parameters, values, me)
+    parameters = validate("", Parameters, values, me)
     raw = unpack(Path(worker.local_directory) / f"{archive}.tar", me)
     check_same(fingerprint_environment(raw), fingerprint, me, auto=parameters.train.device == "auto")
     tqdm.set_lock(RLock())  # its own is for several processes, and warns of a leak where a worker is killed

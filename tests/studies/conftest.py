@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from digits.pipeline.parameters import checked
+from digits.pipeline.parameters import validate
 from studies.learning_curve.params import PATH, StudyParams
 from studies.pipeline import Parameters, read_parameters
 from tests.clones import change, clone
@@ -29,7 +29,7 @@ RESULTS = ("results.csv", "computed.csv", "curve.csv", "learning_curve.png", "dv
 @pytest.fixture(scope="session")
 def study() -> StudyParams:
     """The tests' own parameters of the study."""
-    return checked("", StudyParams, OWN, "tests")
+    return validate("", StudyParams, OWN, "tests")
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ def test_there_is_a_trial_for_each_number_of_samples_and_seed(study: StudyParams
     for trial in trials:
         of_trial = {"samples": trial.subset.samples, "seed": trial.subset.seed}
         assert trial.subset == base.subset.model_copy(update=of_trial)
-        assert (trial.train.seed, trial.train.threads, trial.train.launcher) == (trial.subset.seed, 1, "python")
+        assert (trial.train.seed, trial.train.threads, trial.train.processes) == (trial.subset.seed, 1, 1)
         assert trial.train.epochs == base.train.epochs
 
 
@@ -35,7 +35,7 @@ def test_there_must_be_a_recipe_for_all_samples(study: StudyParams, base: Parame
         list_trials(study.model_copy(update={"samples": [10, 11], "recipes": {10: {}}}), base)
 
 
-@pytest.mark.parametrize("key", ["subset.samples", "subset.seed", "train.seed", "train.threads", "train.launcher"])
+@pytest.mark.parametrize("key", ["subset.samples", "subset.seed", "train.seed", "train.threads", "train.processes"])
 def test_a_recipe_cannot_set_what_the_study_sets(study: StudyParams, base: Parameters, key: str) -> None:
     with pytest.raises(ValueError, match=rf"params.yaml: recipes.200: '{key}': the study sets this itself"):
         list_trials(study.model_copy(update={"recipes": {200: {key: 1}}}), base)
