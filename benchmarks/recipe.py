@@ -18,7 +18,7 @@ import pandas as pd
 import yaml
 
 from digits.pipeline.files import write_csv
-from studies.pipeline import Parameters, measure, overridden, read_parameters
+from studies.pipeline import Parameters, measure, override, read_parameters
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data/raw"
@@ -122,12 +122,12 @@ def parameters(overrides: str) -> Parameters:
     """Those of params.yaml with `section.key=value` changes."""
     pairs = [override.partition("=") for override in overrides.split()]
     changes = {key: yaml.safe_load(value) for key, _, value in pairs}
-    return overridden(read_parameters(ROOT / "params.yaml"), changes, "overrides")
+    return override(read_parameters(ROOT / "params.yaml"), changes, "overrides")
 
 
 def write_overridden(path: Path, overrides: str) -> Path:
     """A params.yaml with `section.key=value` changes."""
-    params = yaml.safe_load((ROOT / "params.yaml").read_text()) | parameters(overrides).plain()
+    params = yaml.safe_load((ROOT / "params.yaml").read_text()) | parameters(overrides).model_dump()
     path.write_text(yaml.safe_dump(params))
     return path
 

@@ -15,17 +15,12 @@ from digits.pipeline.section import Section
 from stages import evaluate, subset, train
 
 
-class Parameters(NamedTuple):
-    """The sections that the three stages read."""
+class Parameters(Section):
+    """The sections of params.yaml that the three stages read."""
 
     subset: SubsetParams
     model: ModelParams
     train: TrainParams
-
-    def plain(self) -> dict[str, dict[str, Any]]:
-        """The values by section and key, as params.yaml holds them."""
-        sections: dict[str, Section] = self._asdict()
-        return {name: section.model_dump() for name, section in sections.items()}
 
 
 class Measured(NamedTuple):
@@ -37,49 +32,40 @@ class Measured(NamedTuple):
 
 
 def read_parameters(path: Path = PATH) -> Parameters:
-    """The sections of a params.yaml. ValueError: as `load_params`."""
+    """Read the sections of a params.yaml. ValueError: as `load_params`."""
     return Parameters(
-        load_params("subset", SubsetParams, path),
-        load_params("model", ModelParams, path),
-        load_params("train", TrainParams, path),
+        subset=load_params("subset", SubsetParams, path),
+        model=load_params("model", ModelParams, path),
+        train=load_params("train", TrainParams, path),
     )
 
 
-def parameters_of(plain: Mapping[str, object], source: Path | str) -> Parameters:
-    """Check what `Parameters.plain` gave. ValueError: as `load_params`."""
-    return Parameters(
-        validate("subset", SubsetParams, plain["subset"], source),
-        validate("model", ModelParams, plain["model"], source),
-        validate("train", TrainParams, plain["train"], source),
-    )
-
-
-def overridden(parameters: Parameters, changes: Mapping[str, object], source: Path | str) -> Parameters:
-    """The parameters with other values, by `section.key`. ValueError: an unknown key or a wrong value in `source`."""
-    plain = parameters.plain()
+def override(parameters: Parameters, changes: Mapping[str, object], source: Path | str) -> Parameters:
+    """Set other values, by `section.key`. ValueError: an unknown key or a wrong value in `source`."""
+    values: dict[str, Any] = parameters.model_dump()
     for key, value in changes.items():
         *parents, last = key.split(".")
-        section: Any = plain
+        section = values
         for parent in parents:
-            section = section.get(parent) if isinstance(section, dict) else None
-        if not parents or not isinstance(section, dict) or last not in section:
-            raise ValueError(f"{source}: {key!r}: unknown parameter: must be a section.key of {', '.join(plain)}")
+            if not isinstance(section.get(parent), dict):
+                section[parent] = {}  # an unknown key, which is refused below
+            section = section[parent]
         section[last] = value
-    return parameters_of(plain, source)
+    return validate("", Parameters, values, source)
 
 
 def measure(parameters: Parameters, raw: Path, checkpoints: Path | None = None) -> Measured:
     """Run the three stages on the data in `raw` as `dvc repro` would, and keep nothing but their metrics.
 
-    checkpoints: where the training stands, for it to go on from there; by default nothing outlives this call.
+    checkpoints: where an interrupted training is resumed from; by default nothing outlives this call.
     """
     with tempfile.TemporaryDirectory() as folder:
         out, start = Path(folder), time.perf_counter()
         data, models, (metrics, trained) = out / "subset", out / "models", (out / "test.json", out / "train.json")
-        test, augmented = (data / "test_images.npy", data / "test_labels.npy"), out / "augmented.npy"
         subset.main(parameters.subset, raw, data)
-        kept = checkpoints or out / "checkpoints"
-        train.main(parameters.train, parameters.model, data, models, augmented, trained, out / "history.csv", kept)
+        outputs = models, out / "augmented.npy", trained, out / "history.csv"
+        train.main(parameters.train, parameters.model, data, *outputs, checkpoints or out / "checkpoints")
+        test = data / "test_images.npy", data / "test_labels.npy"
         tables = out / "predictions.csv", out / "samples.csv", out / "per_class.csv"
         evaluate.main(parameters.train, *test, models, metrics, *tables)
         seconds = round(time.perf_counter() - start, 1)

@@ -1,11 +1,10 @@
 """Which of the project's files a stage's code reaches, and whether its `deps` say so."""
 
+import ast
 from collections.abc import Iterable
+from pathlib import Path
 
-from studies.imports import ROOT, reached
-
-__all__ = ["CODE", "ROOT", "check_rooms", "reached"]
-
+ROOT = Path(__file__).parents[1]
 CODE = ("digits/", "stages/")
 LEFT_BEHIND = ("__pycache__", "__init__.py")  # .dvcignore names the one, a test holds the other empty
 
@@ -24,3 +23,27 @@ def files_in(dep: str) -> set[str]:
         return {dep}
     found = (path.relative_to(ROOT) for path in (ROOT / dep).rglob("*") if path.is_file())
     return {path.as_posix() for path in found if not set(path.parts) & set(LEFT_BEHIND)}
+
+
+def reached(path: Path) -> set[str]:
+    """`path` and all it imports, directly or not, relative to the project."""
+    seen: set[Path] = set()
+    waiting = [path]
+    while waiting:
+        current = waiting.pop()
+        if current not in seen:
+            seen.add(current)
+            waiting.extend(imported(current))
+    return {file.relative_to(ROOT).as_posix() for file in seen}
+
+
+def imported(path: Path) -> set[Path]:
+    """The project's files that a file imports; a package, whose __init__ must stay empty, is none."""
+    names: list[str] = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    files = (ROOT.joinpath(*name.split(".")).with_suffix(".py") for name in names)
+    return {file for file in files if file.is_file()}

@@ -1,7 +1,6 @@
 """Draw the curve and the published ones: `python -m studies.learning_curve.picture RESULTS PUBLISHED CURVE PICTURE`."""
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -43,21 +42,11 @@ def learning_curve(shown: pd.DataFrame) -> Figure:
     axis.set(title="How many labels?", xlabel="training images", ylabel="test images wrong (%, log scale)")
     axis.set_xscale("log")
     axis.set_yscale("log", nonpositive="clip")
-    axis.set_xticks(apart(shown["samples"]))
-    axis.xaxis.set(major_formatter="{x:,g}", minor_locator=NullLocator())
+    axis.xaxis.set(major_locator=LogLocator(subs=(1, 3)), major_formatter="{x:,g}", minor_locator=NullLocator())
     axis.yaxis.set(major_locator=LogLocator(subs=(1, 2, 5)), major_formatter="{x:g}", minor_locator=NullLocator())
     axis.grid(alpha=0.3)
     axis.legend(frameon=False, title=f"others: {REFERENCE}", title_fontsize=8, alignment="left")
     return figure
-
-
-def apart(numbers: Iterable[int]) -> list[int]:
-    """The largest, and of the smaller ones those that leave room to write each on a logarithmic axis."""
-    kept: list[int] = []
-    for number in sorted(set(numbers), reverse=True):
-        if not kept or number <= kept[-1] / 1.8:
-            kept.append(number)
-    return kept
 
 
 if __name__ == "__main__":

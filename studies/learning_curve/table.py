@@ -3,29 +3,28 @@
 from pathlib import Path
 
 from digits.pipeline.errors import one_line_errors
-from studies.learning_curve.curve import read_published, read_results
+from studies.learning_curve.curve import read_errors, read_published
 
 RESULTS, PUBLISHED = (Path("studies/learning_curve") / name for name in ("results.csv", "published.csv"))
 
 
-def table(results: Path, published: Path) -> str:
+def make_table(results: Path, published: Path) -> str:
     """Test error in %: mean ± standard deviation over the seeds, and what was published, the best of it bold."""
-    errors = (100 * (1 - read_results(results).set_index("samples")["accuracy"])).groupby("samples")
     others = read_published(published).pivot(index="samples", columns="source", values="error")
     columns = ("training images", "this project", *others.columns, "seeds", "better than the best published?")
     lines = [f"| {' | '.join(columns)} |", "| ---: " * len(columns) + "|"]
-    for samples, seeds in errors:
-        ours = seeds.mean()
-        mean_and_deviation = f"{ours:.2f} ± {seeds.std():.2f}" if len(seeds) > 1 else f"{ours:.2f}"
+    for samples, errors in read_errors(results).groupby("samples")["error"]:
+        ours = errors.mean()
+        mean_and_deviation = f"{ours:.2f} ± {errors.std():.2f}" if len(errors) > 1 else f"{ours:.2f}"
         row, verdict = [""] * len(others.columns), "nothing published"
         if samples in others.index:
             best = others.loc[samples].min()
             row = [f"**{error:.2f}**" if error == best else f"{error:.2f}" for error in others.loc[samples]]
             verdict = "yes" if ours < best else f"no: {best:.2f}"
-        lines.append(f"| {samples:,} | {mean_and_deviation} | {' | '.join(row)} | {len(seeds)} | {verdict} |")
+        lines.append(f"| {samples:,} | {mean_and_deviation} | {' | '.join(row)} | {len(errors)} | {verdict} |")
     return "\n".join(lines)
 
 
 if __name__ == "__main__":
     with one_line_errors():
-        print(table(RESULTS, PUBLISHED))
+        print(make_table(RESULTS, PUBLISHED))

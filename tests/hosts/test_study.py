@@ -30,7 +30,7 @@ def running(host: Host, folder: Path, *command: str, **changes: str) -> Iterator
             host.kill_all()
 
 
-def test_cells_of_a_host_that_is_cut_off_are_computed_on_another(
+def test_trials_of_a_host_that_is_cut_off_are_computed_on_another(
     network: Callable[[int], list[Host]], project: Project
 ) -> None:
     folder = project(samples=[50, 60, 70, 80], seeds=[0, 1])
@@ -47,5 +47,5 @@ def test_cells_of_a_host_that_is_cut_off_are_computed_on_another(
         third.cut_off()
         out, err = study.communicate(timeout=200)
     assert study.returncode == 0, err
-    assert out.startswith("8 cells, 8 of them computed now")
+    assert out.startswith("8 trials, 8 of them computed now")
     assert results(folder) == without_dask(folder)

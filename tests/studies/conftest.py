@@ -19,7 +19,7 @@ from tests.parameters import write
 OWN = {
     "samples": [60, 200, 70],
     "seeds": [1, 0],
-    "recipes": [{"up_to": 60, "set": {}}, {"up_to": 200, "set": {"train.batch_size": 10}}],
+    "recipes": {60: {}, 200: {"train.batch_size": 10}},
     "threads": 1,
     "workers": 1,
     "scheduler": "",
@@ -34,7 +34,7 @@ def study() -> StudyParams:
 
 
 @pytest.fixture(scope="session")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Parameters:
+def base(tmp_path_factory: pytest.TempPathFactory) -> Parameters:
     """The tests' own parameters of the main pipeline."""
     return read_parameters(write(tmp_path_factory.mktemp("root")))
 

@@ -25,21 +25,28 @@ def test_nothing_is_computed_yet(tmp_path: Path) -> None:
     assert read_computed(tmp_path / "computed.csv") == {}
 
 
+HEADER = "samples,seed,accuracy,loss,errors,seconds,key\n"
+
+
 @pytest.mark.parametrize(
-    ("text", "reason"),
+    ("text", "line", "reason"),
     [
-        ("", "line 1: '': must be 'samples,"),
-        ("samples,seed\n", "line 1: 'samples,seed': must be"),
-        ("samples,seed,accuracy,loss,errors,seconds,key\n<<<<<<< HEAD\n", "line 2: '<<<<<<< HEAD': must be numbers"),
-        (
-            "samples,seed,accuracy,loss,errors,seconds,key\n1,0,nan,1,1,1,a\n",
-            "line 2: '1,0,nan,1,1,1,a': must be finite",
-        ),
+        ("", 0, "other columns"),
+        ("samples,seed\n", 1, "other columns"),
+        (f"{HEADER}<<<<<<< HEAD\n", 2, "invalid literal for int"),
+        (f"{HEADER}1,0,1,1,1,1,a\n1,0,nan,1,1,1,b\n", 3, "a number that is not finite"),
+        (f"{HEADER}1,0,1,1,1,1\n", 2, "a number that is not finite, or too few or many fields"),
+        (f"{HEADER}1,0,1,1,1,1,a,b\n", 2, "a number that is not finite, or too few or many fields"),
+        (f"{HEADER}1,0\n", 2, "float() argument must be"),
+        (f"{HEADER}{'1' * 200_000}\n", 1, "field larger than field limit"),
     ],
 )
-def test_a_damaged_table_is_refused(tmp_path: Path, text: str, reason: str) -> None:
+def test_a_damaged_table_is_refused(tmp_path: Path, text: str, line: int, reason: str) -> None:
     path = tmp_path / "computed.csv"
     path.write_text(text)
     with pytest.raises(ValueError, match=r"computed\.csv") as error:
         read_computed(path)
-    assert str(error.value).startswith(f"{path}: {reason}")
+    assert str(error.value).startswith(
+        f"{path}: line {line}: must be {HEADER.strip()}, finite numbers and a key: {reason}"
+    )
+    assert "\n" not in str(error.value)

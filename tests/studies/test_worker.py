@@ -8,22 +8,25 @@ import pytest
 from filelock import FileLock
 
 from studies.learning_curve import worker
-from studies.learning_curve.cells import surroundings
-from studies.learning_curve.worker import check_same, compute, kept, unpacked
+from studies.learning_curve.trials import fingerprint_environment
+from studies.learning_curve.worker import check_same, compute, keep_checkpoints, unpack
 from studies.pipeline import Measured, Parameters
 
 
 @pytest.fixture
-def shipped(tmp_path: Path, raw: Path) -> Any:
-    """A worker to which the data were sent."""
+def this_worker(tmp_path: Path, raw: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A worker to which the data were sent, and on which this test runs."""
     with tarfile.open(tmp_path / "data.tar", "w") as tar:
         for path in raw.iterdir():
             tar.add(path, path.name)
-    return SimpleNamespace(local_directory=str(tmp_path), state=SimpleNamespace(nthreads=1))
+    this = SimpleNamespace(address="w", local_directory=str(tmp_path), state=SimpleNamespace(nthreads=1))
+    monkeypatch.setattr(worker, "get_worker", lambda: this)
+    return this
 
 
-def test_a_cell_is_computed_on_what_was_shipped(
-    shipped: Any, raw: Path, root: Parameters, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+@pytest.mark.usefixtures("this_worker")
+def test_a_trial_is_computed_on_what_was_sent(
+    raw: Path, base: Parameters, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
     seen: list[tuple[Parameters, Path, Path | None]] = []
 
@@ -35,8 +38,8 @@ def test_a_cell_is_computed_on_what_was_shipped(
     monkeypatch.setattr(worker, "measure", measure)
     monkeypatch.setattr(worker, "ROOT", tmp_path)
     for _ in range(2):
-        assert compute("w", shipped, root.plain(), "checkpoints/x", surroundings(raw), "data") == (0.5, 1.0, 3, 9.0)
-    assert seen == [(root, tmp_path / "data", tmp_path / "checkpoints/x/state")] * 2
+        assert compute(base.model_dump(), "checkpoints/x", fingerprint_environment(raw), "data") == (0.5, 1.0, 3, 9.0)
+    assert seen == [(base, tmp_path / "data", tmp_path / "checkpoints/x/state")] * 2
     assert not (tmp_path / "checkpoints/x").exists()
     assert capsys.readouterr() == ("", "")
     assert {path.name: path.read_bytes() for path in raw.iterdir()} == {
@@ -44,48 +47,48 @@ def test_a_cell_is_computed_on_what_was_shipped(
     }
 
 
-def test_several_cells_at_a_time_are_refused(shipped: Any, root: Parameters) -> None:
-    shipped.state.nthreads = 4
-    with pytest.raises(ValueError, match="w: 4 threads: start it with --nthreads 1"):
-        compute("w", shipped, root.plain(), "x", {}, "data")
+def test_several_trials_at_a_time_are_refused(this_worker: Any, base: Parameters) -> None:
+    this_worker.state.nthreads = 4
+    with pytest.raises(ValueError, match=r"^worker w on .*: 4 threads: start it with --nthreads 1"):
+        compute(base.model_dump(), "x", {}, "data")
 
 
 def test_data_that_did_not_arrive_are_missed(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="w: the data did not arrive"):
-        unpacked(tmp_path / "data.tar", "w")
+        unpack(tmp_path / "data.tar", "w")
 
 
 @pytest.mark.parametrize("what", ["code", "data", "torch", "numpy", "processor", "device"])
 def test_a_worker_that_would_compute_something_else_is_refused(raw: Path, what: str) -> None:
-    here = surroundings(raw)
+    here = fingerprint_environment(raw)
     check_same(here, here, "w", auto=True)
-    with pytest.raises(ValueError, match=rf"^w: its .*{what}.* differs: other there, {re.escape(here[what][:16])}"):
+    with pytest.raises(ValueError, match=rf"^w: its {what} differs: other there, {re.escape(here[what][:16])}"):
         check_same(here | {what: "other"}, here, "w", auto=True)
 
 
 def test_a_device_that_is_named_need_not_be_what_auto_would_be(raw: Path) -> None:
-    here = surroundings(raw)
+    here = fingerprint_environment(raw)
     check_same(here | {"device": "cuda"}, here, "w", auto=False)
 
 
-def test_checkpoints_outlive_an_error_and_not_the_cell(tmp_path: Path) -> None:
+def test_checkpoints_outlive_an_error_and_not_the_trial(tmp_path: Path) -> None:
     def stop() -> None:
-        with kept(tmp_path / "x") as folder:
+        with keep_checkpoints(tmp_path / "x") as folder:
             assert folder
             folder.mkdir()
             raise ValueError("stop")
 
     with pytest.raises(ValueError, match="stop"):
         stop()
-    with kept(tmp_path / "x") as folder:
+    with keep_checkpoints(tmp_path / "x") as folder:
         assert folder
         assert folder.is_dir()
     assert not (tmp_path / "x").exists()
 
 
 def test_checkpoints_of_another_process_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "WAIT", 0.1)
+    monkeypatch.setattr(worker, "LOCK_TIMEOUT", 0.1)
     (tmp_path / "x").mkdir()
-    with FileLock(tmp_path / "x/lock"), kept(tmp_path / "x") as folder:
+    with FileLock(tmp_path / "x/lock"), keep_checkpoints(tmp_path / "x") as folder:
         assert folder is None
     assert (tmp_path / "x").is_dir()
