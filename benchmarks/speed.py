@@ -30,7 +30,7 @@ from digits.pipeline.parameters import load_params
 PAGE = ROOT / "benchmarks/README.md"
 STAGES = ("check", "download", "subset", "train", "evaluate", "plot")
 HEADER = "| what | this project | beside | takes | ratio | target |\n" + "| --- " * 6 + "|"
-TUTORIAL = f"{PLAIN} model.channels=[10,10] train.batch_size=32"
+TUTORIAL = f"{PLAIN} model.channels=[10,10] subset.samples=1000 train.batch_size=32 train.epochs=20"
 ALL = "subset.samples=60000 train.epochs=1"
 
 

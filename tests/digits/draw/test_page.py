@@ -54,6 +54,7 @@ def test_each_digit_drawn_is_recognised(page: Page, served: Server) -> None:
     assert [draw(page, strokes) for strokes in STROKES] == list("0123456789")
 
 
+@pytest.mark.slow  # of the committed parameters, not of others that somebody tries
 def test_each_digit_drawn_is_recognised_by_the_trained_network(page: Page) -> None:
     try:
         network = load_weights(ROOT / MODEL)
