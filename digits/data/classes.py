@@ -6,8 +6,8 @@ from pathlib import Path
 from digits.pipeline.files import write_whole
 
 FILE = "classes.txt"
-MOST = 256  # labels are bytes
-LONGEST = 100  # characters
+MAX_CLASSES = 256  # labels are bytes
+MAX_NAME_LENGTH = 100  # characters
 
 NAMES = {
     "MNIST": tuple("0123456789"),
@@ -29,11 +29,13 @@ NAMES = {
 
 def check_classes(names: Sequence[str]) -> tuple[str, ...]:
     """The names as they are. ValueError: not 2 to 256 different printable ones of 1 to 100 characters."""
-    if not 2 <= len(names) <= MOST:
-        raise ValueError(f"{len(names)} classes: must be 2 to {MOST}")
+    if not 2 <= len(names) <= MAX_CLASSES:
+        raise ValueError(f"{len(names)} classes: must be 2 to {MAX_CLASSES}")
     for name in names:
-        if not (0 < len(name) <= LONGEST and name.isprintable() and name == name.strip()):
-            raise ValueError(f"class {name[:LONGEST]!r}: a name must be 1 to {LONGEST} printable characters")
+        if not (0 < len(name) <= MAX_NAME_LENGTH and name.isprintable() and name == name.strip()):
+            raise ValueError(
+                f"class {name[:MAX_NAME_LENGTH]!r}: a name must be 1 to {MAX_NAME_LENGTH} printable characters"
+            )
     if len(set(names)) < len(names):
         raise ValueError("two classes have the same name")
     return tuple(names)
@@ -48,6 +50,6 @@ def read_classes(path: Path) -> tuple[str, ...]:
     """Read what `write_classes` wrote. ValueError: not such a file."""
     try:
         with path.open(encoding="utf-8") as file:
-            return check_classes(file.read(MOST * LONGEST * 4).splitlines())
+            return check_classes(file.read(MAX_CLASSES * MAX_NAME_LENGTH * 4).splitlines())
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None

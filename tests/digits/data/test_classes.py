@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digits.data.classes import LONGEST, MOST, NAMES, check_classes, read_classes, write_classes
+from digits.data.classes import MAX_CLASSES, MAX_NAME_LENGTH, NAMES, check_classes, read_classes, write_classes
 
-NAME = st.text(min_size=1, max_size=LONGEST).filter(lambda name: name.isprintable() and name == name.strip())
+NAME = st.text(min_size=1, max_size=MAX_NAME_LENGTH).filter(lambda name: name.isprintable() and name == name.strip())
 
 
 @given(names=st.lists(NAME, min_size=2, max_size=20, unique=True))
@@ -21,7 +21,7 @@ def test_every_known_data_set_has_ten_classes(dataset: str) -> None:
 
 
 def test_the_largest_file_is_read_whole(tmp_path: Path) -> None:
-    names = [f"{number:03}{'界' * (LONGEST - 3)}" for number in range(MOST)]
+    names = [f"{number:03}{'界' * (MAX_NAME_LENGTH - 3)}" for number in range(MAX_CLASSES)]
     write_classes(tmp_path / "classes.txt", names)
     assert read_classes(tmp_path / "classes.txt") == tuple(names)
 

@@ -192,31 +192,21 @@ def test_a_large_model_that_the_file_does_not_hold_takes_no_memory(path: Path, m
             if key != "padding"
         ),
         *(
-            {"model": json.dumps(ARCHITECTURE | {"channels": channels})}
-            for channels in (
-                [],
-                [4, 8, 16, 32, 64],
-                ["a", "b"],
-                [-4, 8],
-                [0, 8],
-                [math.inf, 8],
-                [True, 8],
-                [4.0, 8],
-                [4, 1025],
-                "48",
+            {"model": json.dumps(ARCHITECTURE | change)}
+            for change in (
+                {"channels": "48"},
+                {"channels": [4.0, 8]},
+                {"channels": [4, 8, 16, 32, 64]},
+                {"padding": True},
+                {"batch_norm": "no"},
+                {"deskew": 1},
+                {"classes": None},
+                {"classes": ["one"]},
+                {"classes": [1, 2]},
+                {"classes": [["a"], ["b"]]},
+                {"more": 1},
             )
         ),
-        *(
-            {"model": json.dumps(ARCHITECTURE | {key: value})}
-            for key in ("deskew", "batch_norm")
-            for value in ("no", 1)
-        ),
-        *({"model": json.dumps(ARCHITECTURE | {"padding": value})} for value in (2, -1, True, 1.0, "1", [1], None)),
-        *(
-            {"model": json.dumps(ARCHITECTURE | {"classes": value})}
-            for value in (None, ["one"], [1, 2], [["a"], ["b"]])
-        ),
-        {"model": json.dumps(ARCHITECTURE | {"more": 1})},
         {"model": "[" * 50_000},
         {"model": "9" * 5000},
     ],
