@@ -80,6 +80,7 @@ def test_the_history_is_that_of_one_process(folder: Path, alone: pd.DataFrame, p
     assert history["train_loss"].iloc[-1] < history["train_loss"].iloc[0] - 0.1, "it learned"
 
 
+@pytest.mark.slow
 def test_the_number_of_processes_decides_every_byte(folder: Path, tmp_path: Path, run: Path, small: Any) -> None:
     again = prepared(tmp_path / "again", run, small)
     trained(folder, *torchrun(2))
