@@ -72,6 +72,7 @@ def test_two_processes_learn_together(folder: Path) -> None:
     assert history["train_loss"].iloc[-1] < history["train_loss"].iloc[0] - 0.1
 
 
+@pytest.mark.slow
 def test_the_number_of_processes_decides_every_byte(folder: Path, tmp_path: Path, run: Path, small: Any) -> None:
     again = prepared(tmp_path / "again", run, small)
     trained(folder)

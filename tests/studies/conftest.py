@@ -11,7 +11,7 @@ import yaml
 from digits.pipeline.parameters import validate
 from studies.learning_curve.params import PATH, StudyParams
 from studies.pipeline import Parameters, read_parameters
-from tests.clones import clone
+from tests.clones import change, clone
 from tests.drawing import Split, write_raw
 from tests.imports import ROOT
 from tests.parameters import write
@@ -51,6 +51,7 @@ def project(tmp_path: Path, drawn: tuple[Split, Split]) -> Callable[..., Path]:
             folder / "studies/learning_curve",
             ignore=shutil.ignore_patterns(*RESULTS),
         )
+        change(folder, train={"snapshots": []})
         write_study(folder, **OWN | values)
         return folder
 
