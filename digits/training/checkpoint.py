@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+import safetensors.torch
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load, save
 from torch import Tensor
 from torch.optim import Optimizer
 
@@ -46,13 +46,14 @@ class Checkpoint:
             for name, tensor in state.items()
             if isinstance(tensor, Tensor)
         }
-        write_whole(self.state, save({name: tensor.contiguous().cpu() for name, tensor in tensors.items()}))
+        content = safetensors.torch.save({name: tensor.contiguous().cpu() for name, tensor in tensors.items()})
+        write_whole(self.state, content)
 
     def restore(self, model: CNN, optimizer: Optimizer) -> list[Row]:
         """Bring model and optimizer to the state that the main process saved; return the rows up to there, or none."""
         content = self.state.read_bytes() if is_main_process() and self.state.is_file() else b""
         try:
-            tensors = load(broadcast(content))
+            tensors = safetensors.torch.load(broadcast(content))
         except SafetensorError:  # there is none, or a damaged one
             return []
         states: dict[int, dict[str, Tensor]] = {}

@@ -119,5 +119,5 @@ def test_recipes_are_trained_without_test_images(
 
 @pytest.mark.parametrize(("wrong", "key"), [("train.epoch=3", r"train\.epoch"), ("quick", "quick")])
 def test_a_wrong_recipe_is_refused_before_any_run(raw: Path, wrong: str, key: str) -> None:
-    with pytest.raises(ValueError, match=f"'{key}': unknown parameter"):
+    with pytest.raises(ValueError, match=f"{key}.*: unknown parameter"):
         tuning.main([SMALL, wrong], 2, raw)

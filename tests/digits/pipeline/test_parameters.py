@@ -95,7 +95,7 @@ def test_every_problem_of_a_section_is_named_at_once(tmp_path: Path) -> None:
 
 def test_the_part_of_a_section_that_evaluate_needs_is_read_alone() -> None:
     compute = load_params("train", Compute, ROOT / "params.yaml")
-    assert set(compute.model_dump()) == {"threads", "device"}
+    assert set(compute.model_dump()) == {"threads", "device", "precision"}
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
