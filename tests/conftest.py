@@ -107,7 +107,7 @@ Shared = Callable[[str, Callable[[Path], object]], Path]
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
-    """`shared(name, make)`: a folder that the first worker that needs it makes by `make(folder)`, for all. To be read."""
+    """`shared(name, make)`: a folder that the first worker to need it makes by `make(folder)`, for all to read."""
     base = tmp_path_factory.getbasetemp()
     everyones = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 

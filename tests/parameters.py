@@ -36,6 +36,7 @@ OWN: dict[str, Values] = {
         "snapshots": [0, 1, 10],
         "threads": 1,
         "device": "cpu",
+        "launcher": "python",
         "processes": 1,
     },
     "evaluate": {"sample_images": 7},
