@@ -40,9 +40,8 @@ PRIVATE = (".dvc/", ".git/", "__pycache__")
 
 def main(kills: int, seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        project = clone(
-            Path(folder) / "clone", write_raw(Path(folder) / "source", draw(600, seed=1), draw(200, seed=2))
-        )
+        source = write_raw(Path(folder) / "source", draw(600, seed=1), draw(200, seed=2))
+        project = clone(Path(folder) / "clone", source)
         for what, times in sorted(kill_and_compare(project, kills, seed).items()):
             print(f"{times:4} {what}")
 
@@ -137,7 +136,7 @@ def finish(project: Path) -> str:
 
 
 def results(project: Path) -> dict[str, str]:
-    """SHA-256 of every file of the project but those of DVC, git and Python; dvc.lock in any order of keys."""
+    """SHA-256 of every file of the project but DVC's, git's and Python's own; of dvc.lock in any order of keys."""
     files = {path.relative_to(project).as_posix(): path for path in project.rglob("*") if path.is_file()}
     contents = {name: path.read_bytes() for name, path in files.items() if not any(part in name for part in PRIVATE)}
     contents["dvc.lock"] = yaml.safe_dump(yaml.safe_load(contents["dvc.lock"])).encode()
