@@ -19,9 +19,9 @@ ALLOWED = {
     "json.loads",
     "safetensors.torch.load",
     "read_pickle",
-}  # the last is digits/data/sources/package.py's own
+}  # the last is package.py's own
 FLAGS = {"shell": True, "allow_pickle": True, "weights_only": False}
-LOADERS = {"PlainLoader", "SafeLoader"}
+LOADERS = {"ParamsLoader", "SafeLoader"}
 
 
 def dotted(node: ast.expr) -> str:
