@@ -7,7 +7,7 @@ from pathlib import Path
 
 from digits import params
 from digits.params.train import TrainParams
-from digits.pipeline.errors import one_line_errors
+from digits.pipeline.errors import one_line_errors, say
 from digits.pipeline.files import write_whole
 from digits.pipeline.lock import one_at_a_time
 from digits.pipeline.parameters import PATH, load_params, load_yaml
@@ -22,7 +22,7 @@ def main(out: Path) -> None:
 
         prepare_device(train.device, threads=train.threads, processes=train.processes)
     write_whole(out, f"{PATH} is valid\n")  # always the same, so that the other stages don't run again for this
-    print(f"{PATH} is valid")
+    say(f"{PATH} is valid")
 
 
 def check_sections() -> None:

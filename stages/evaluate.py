@@ -15,7 +15,7 @@ from digits.network.prediction import logits_of, loss_and_accuracy, make_predict
 from digits.network.tensors import load_tensors
 from digits.network.weights import load_weights
 from digits.params.compute import Compute
-from digits.pipeline.errors import one_line_errors
+from digits.pipeline.errors import one_line_errors, say
 from digits.pipeline.files import write_csv, write_json
 from digits.pipeline.lock import one_at_a_time
 from digits.pipeline.parameters import load_params
@@ -49,7 +49,7 @@ def main(
     write_samples(samples, models / "snapshots", x[:SAMPLE_IMAGES], actual, model.classes)
     by_class = accuracy_by_class(actual, probabilities.argmax(1), model.classes)
     write_csv(per_class, ("class", "samples", "correct", "accuracy"), by_class)
-    print(f"{measured['accuracy']:.2%} of {len(actual):,} test images right → {metrics}")
+    say(f"{measured['accuracy']:.2%} of {len(actual):,} test images right → {metrics}")
 
 
 def measure(logits: Tensor, probabilities: Probabilities, labels: Labels) -> dict[str, object]:

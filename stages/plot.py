@@ -16,7 +16,7 @@ from digits.figures.digit_grid import digit_grid
 from digits.figures.overview import overview
 from digits.figures.png import save
 from digits.params.plot import PlotParams
-from digits.pipeline.errors import one_line_errors
+from digits.pipeline.errors import one_line_errors, say
 from digits.pipeline.lock import one_at_a_time
 from digits.pipeline.parameters import load_params
 
@@ -45,7 +45,7 @@ def main(
     }
     for name, figure in figures.items():
         save(figure, out / f"{name}.png", params.dpi)
-    print(f"{len(figures)} pictures → {out}")
+    say(f"{len(figures)} pictures → {out}")
 
 
 def read_answers(path: Path) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from digits.data.idx import read_split
 from digits.data.sampling import stratified
 from digits.data.sums import check_sums
 from digits.params.subset import SubsetParams
-from digits.pipeline.errors import one_line_errors
+from digits.pipeline.errors import one_line_errors, say
 from digits.pipeline.lock import one_at_a_time
 from digits.pipeline.parameters import PATH, load_params
 
@@ -22,7 +22,7 @@ def main(params: SubsetParams, raw: Path, out: Path) -> None:
     save_split(out / "train_images.npy", out / "train_labels.npy", *train)
     save_split(out / "test_images.npy", out / "test_labels.npy", *test)
     write_classes(out / FILE, classes)
-    print(f"{params.samples:,} training and {params.test_samples:,} test images, seed {params.seed} → {out}")
+    say(f"{params.samples:,} training and {params.test_samples:,} test images, seed {params.seed} → {out}")
 
 
 def draw(raw: Path, split: str, key: str, params: SubsetParams, *, classes: int) -> tuple[Images, Labels]:

@@ -19,7 +19,7 @@ from digits.network.tensors import load_tensors
 from digits.network.weights import save_weights
 from digits.params.model import ModelParams
 from digits.params.train import TrainParams
-from digits.pipeline.errors import one_line_errors
+from digits.pipeline.errors import one_line_errors, say
 from digits.pipeline.files import write_csv, write_json
 from digits.pipeline.lock import one_at_a_time
 from digits.pipeline.parameters import load_params
@@ -73,7 +73,7 @@ def main(
     save_weights(model, models / "cnn.safetensors")
     write_json(metrics, summarise(rows[-1], model, samples=len(train[0])))
     checkpoint.remove()
-    print(f"{params.epochs} epochs on {len(train[0]):,} images: test accuracy {rows[-1].test_accuracy:.2%} → {models}")
+    say(f"{params.epochs} epochs on {len(train[0]):,} images: test accuracy {rows[-1].test_accuracy:.2%} → {models}")
 
 
 def make_batches(params: TrainParams, model: CNN, train: Split) -> TrainingBatches:
@@ -128,7 +128,7 @@ def resume(model: CNN, optimizer: SGD, checkpoint: Checkpoint, history: Path) ->
     """Bring model and optimizer to where an interrupted training stood; return the rows that it had written."""
     rows = checkpoint.restore(model, optimizer)
     if rows and is_main_process():
-        print(f"a checkpoint was found: resuming after epoch {rows[-1].epoch}", file=sys.stderr)
+        say(f"a checkpoint was found: resuming after epoch {rows[-1].epoch}", to_stderr=True)
         write_csv(history, Row._fields, rows)
     return rows
 

@@ -1,20 +1,37 @@
-"""How a stage ends when something is wrong that a person can mend."""
+"""What a stage says: its messages, and one line where something is wrong that a person can mend."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 
 
 @contextmanager
 def one_line_errors() -> Iterator[None]:
-    """Turn a ValueError or OSError into one line on stderr and exit code 1, and Ctrl-C into a quiet 130."""
+    """Turn a ValueError or OSError into one line on stderr and exit code 1, and Ctrl-C into a quiet 130.
+
+    A character that the output can't encode is written as its number.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         yield
     except (ValueError, OSError) as error:
-        print(f"error: {printable(' '.join(str(error).split()))}", file=sys.stderr)
+        say(f"error: {printable(' '.join(str(error).split()))}", to_stderr=True)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def say(message: str, *, to_stderr: bool = False) -> None:
+    """Print a message. Where it can't be written, into a closed pipe or on a full disk, nothing fails for that."""
+    stream = sys.stderr if to_stderr else sys.stdout
+    try:
+        print(message, file=stream, flush=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # or Python would fail at its end
 
 
 def printable(text: object) -> str:

@@ -37,7 +37,7 @@ def train_step(
 ) -> tuple[float, float]:
     """Train one epoch; return loss and accuracy on the batches as they were trained.
 
-    ValueError: the loss of a batch is not finite.
+    FloatingPointError: the loss of a batch is not finite.
     """
     model.train()
     totals = []

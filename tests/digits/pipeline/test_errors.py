@@ -1,6 +1,12 @@
+import os
+import shlex
+import subprocess
+import sys
+
 import pytest
 
 from digits.pipeline.errors import one_line_errors
+from tests.imports import ROOT
 
 
 @pytest.mark.parametrize(
@@ -31,3 +37,13 @@ def test_an_interruption_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_bug_keeps_its_traceback() -> None:
     with pytest.raises(ZeroDivisionError), one_line_errors():
         print(1 / 0)
+
+
+@pytest.mark.parametrize(("redirection", "encoding"), [(">/dev/full", "utf-8"), ("| true", "utf-8"), ("", "cp1252")])
+def test_a_message_that_cannot_be_written_fails_nothing(redirection: str, encoding: str) -> None:
+    code = "from digits.pipeline.errors import *\nwith one_line_errors(): [say('100 → models') for _ in range(9999)]"
+    shell = f"set -o pipefail; {shlex.quote(sys.executable)} -c {shlex.quote(code)} {redirection}"
+    environment = os.environ | {"PYTHONIOENCODING": encoding, "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(["bash", "-c", shell], env=environment, capture_output=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert ended.stdout.startswith(b"100 \\u2192 models" if encoding == "cp1252" else b"")
