@@ -24,11 +24,9 @@ QUICK = {  # faults that torchvision sees for itself: what is said of them
     "server-error": "HTTP Error 500: Internal Server Error",
     "page": "File not found or corrupted.",
     "truncated": "File not found or corrupted.",
-    "cut": "File not found or corrupted.",
     "flipped": "File not found or corrupted.",
     "silent": "timed out",
     "redirecting": "The HTTP server returned a redirect error that would lead to an infinite loop.",
-    "circular": "The HTTP server returned a redirect error that would lead to an infinite loop.",
 }
 
 
