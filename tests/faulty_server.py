@@ -1,6 +1,5 @@
 """A web server on 127.0.0.1 that plays every fault: `http://127.0.0.1:PORT/FAULT/…`."""
 
-import gzip
 import socketserver
 import ssl
 import threading
@@ -18,7 +17,6 @@ class Server(socketserver.ThreadingTCPServer):
     """Serves `files` by name at /fine/…, a page of links to them at /fine/…/, and faults elsewhere."""
 
     daemon_threads = True
-    allow_reuse_address = True
 
     def __init__(self, files: Files) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -74,10 +72,6 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def half(content: bytes) -> bytes:
-    return content[: len(content) // 2]
-
-
 def flipped(content: bytes) -> bytes:
     middle = len(content) // 2
     return content[:middle] + bytes(byte ^ 0xFF for byte in content[middle : middle + 9]) + content[middle + 9 :]
@@ -87,13 +81,13 @@ FAULTS: dict[str, Callable[[Handler, bytes], object]] = {
     "fine": lambda handler, content: handler.answer(200, content),
     "index": lambda handler, content: handler.answer(200, content),
     "not-found": lambda handler, _: handler.answer(404, b"<h1>Not found</h1>"),
-    "server-error": lambda handler, _: handler.answer(500, b"<h1>Sorry</h1>"),
     "page": lambda handler, _: handler.answer(200, b"<html><h1>Log in to the network</h1></html>"),
-    "truncated": lambda handler, content: handler.answer(200, half(content), Content_Length=str(len(content))),
+    "truncated": lambda handler, content: handler.answer(
+        200, content[: len(content) // 2], Content_Length=str(len(content))
+    ),
     "flipped": lambda handler, content: handler.answer(200, flipped(content)),
     "trickling": lambda handler, _: handler.trickle(),
     "silent": lambda handler, _: handler.server.closing.wait(60),
-    "redirecting": lambda handler, _: handler.answer(302, b"", Location=f"{handler.path}a"),
 }
 
 
@@ -118,7 +112,3 @@ def distrusted() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
     return context
-
-
-def zipped(files: Files) -> Files:
-    return {f"{name}.gz": gzip.compress(content, mtime=0) for name, content in files.items()}

@@ -25,17 +25,10 @@ FAULTS = {  # of the index page, or of the wheel where the index is good: what i
     "flipped": "UnicodeDecodeError|No matching",
     "trickling": "gave no result within 3 s",
     "silent": "Read timed out|No matching",
+    "page": "No matching distribution found",
     "index/not-found": "404",
     "index/truncated": "DO NOT MATCH THE HASHES|IncompleteRead|not enough data",
     "index/flipped": "DO NOT MATCH THE HASHES",
-}
-SLOW = {
-    "server-error": "No matching distribution found",
-    "page": "No matching distribution found",
-    "redirecting": "Exceeded 30 redirects",
-    "index/page": "DO NOT MATCH THE HASHES",
-    "index/trickling": "gave no result within 3 s",
-    "index/silent": "timed out",
 }
 
 
@@ -78,16 +71,12 @@ def reported(
     return report
 
 
-@pytest.mark.parametrize(
-    ("fault", "reason"), [*FAULTS.items(), *(pytest.param(*item, marks=pytest.mark.slow) for item in SLOW.items())]
-)
-def test_a_fault_is_followed_by_the_next_source(
-    server: Server, reported: Callable[[str], str], fault: str, reason: str
-) -> None:
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_followed_by_the_next_source(server: Server, reported: Callable[[str], str], fault: str) -> None:
     begin = time.monotonic()
     line = reported(f"{server.url}/{fault}")
     assert time.monotonic() - begin < 20
-    assert re.search(reason, line), line
+    assert re.search(FAULTS[fault], line), line
 
 
 def test_a_certificate_that_nobody_trusts_is_told(reported: Callable[[str], str]) -> None:

@@ -7,9 +7,11 @@ import pytest
 from PIL import Image
 
 from digits.data.classes import read_classes
+from digits.data.handwriting.picture import mnist_form
 from digits.data.idx import read_split
 from digits.data.sources import class_folders
 from tests.drawing import Split
+from tests.handwriting import written
 
 NAMES = ("10", "9", "Bär", "a, b")  # in the order of their labels: numbers by value, then names
 
@@ -96,15 +98,9 @@ def test_a_class_may_be_called_train(folder: Path) -> None:
 
 
 def test_another_size_is_brought_to_the_form_of_mnist(folder: Path) -> None:
-    sheet = Image.new("RGB", (200, 100), "white")
-    sheet.paste("navy", (30, 20, 40, 80))
-    sheet.save(folder / "9/0.png")
-    _, (images, labels), (test_images, test_labels) = fetched(folder)
-    of_9 = [*images[labels == 0], *test_images[test_labels == 0]]
-    one = next(image for image in of_9 if image.sum(axis=1).argmin() == 0 and image[:4].sum() + image[24:].sum() == 0)
-    rows, columns = np.flatnonzero(one.any(axis=1)), np.flatnonzero(one.any(axis=0))
-    assert rows[-1] - rows[0] + 1 == 20
-    assert 12 <= columns.mean() <= 15
+    written(3).save(folder / "9/0.png")
+    _, (images, _), (test_images, _) = fetched(folder)
+    assert any(np.array_equal(image, mnist_form(written(3))) for image in (*images, *test_images))
 
 
 @pytest.mark.parametrize(
