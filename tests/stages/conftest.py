@@ -41,16 +41,9 @@ def train_in(root: Path, small: dict[str, Any], subset: Path | None = None) -> N
 
 
 def evaluate_in(root: Path, small: dict[str, Any]) -> None:
-    evaluate.main(
-        small["train"],
-        root / "data/subset/test_images.npy",
-        root / "data/subset/test_labels.npy",
-        root / "models",
-        root / "metrics/test.json",
-        root / "plots/predictions.csv",
-        root / "plots/samples.csv",
-        root / "plots/per_class.csv",
-    )
+    names = ("data/subset/test_images.npy", "data/subset/test_labels.npy", "models", "metrics/test.json")
+    tables = ("plots/predictions.csv", "plots/samples.csv", "plots/per_class.csv")
+    evaluate.main(small["train"], *(root / name for name in (*names, *tables)))
 
 
 def split_in(root: Path, name: str) -> Split:

@@ -1,49 +1,35 @@
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from digits import params
-from digits.params.train import TrainParams
 from stages import check
-from tests.imports import ROOT
+from tests.parameters import sections, write
 
 OUT = Path("data/checked.txt")
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def content() -> dict[str, Any]:
-    return yaml.safe_load((ROOT / "params.yaml").read_text())
-
-
-def write(content: object) -> None:
-    Path("params.yaml").write_text(yaml.safe_dump(content))
+    return tmp_path
 
 
 def test_valid_parameters_whatever_they_are_give_the_same_file(
-    content: dict[str, Any], capsys: pytest.CaptureFixture[str]
+    folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made = set()
     for dpi in (50, 60):
-        content["plot"]["dpi"] = dpi
-        write(content)
+        write(folder, plot={"dpi": dpi})
         check.main(OUT)
         made.add(OUT.read_bytes())
     assert len(made) == 1
     assert capsys.readouterr().out == "params.yaml is valid\n" * 2
 
 
-def test_all_that_is_wrong_is_said_at_once(content: dict[str, Any]) -> None:
-    content["subset"]["samples"] = 0
-    content["train"] |= {"epochs": -1, "epoch": 5}
-    content["plots"] = content.pop("plot")
-    write(content)
+def test_all_that_is_wrong_is_said_at_once(folder: Path) -> None:
+    path = write(folder, subset={"samples": 0}, train={"epochs": -1, "epoch": 5})
+    path.write_text(path.read_text().replace("plot:", "plots:"))
     with pytest.raises(ValueError, match=r"^params\.yaml: ") as error:
         check.main(OUT)
     assert str(error.value).removeprefix("params.yaml: ").split("; ") == [
@@ -56,32 +42,28 @@ def test_all_that_is_wrong_is_said_at_once(content: dict[str, Any]) -> None:
     assert not OUT.exists()
 
 
-def test_a_section_is_a_file_in_digits_params(
-    content: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert set(check.find_sections()) == set(content)
+def test_a_section_is_a_file_in_digits_params(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert set(check.find_sections()) == set(sections())
     source = "from digits.pipeline.section import Section\nclass ExportParams(Section):\n    opset: int\n"
-    (tmp_path / "export.py").write_text(source)
-    monkeypatch.setattr(params, "__path__", [*params.__path__, str(tmp_path)])
-    write(content | {"export": {"opset": "new"}})
+    (folder / "export.py").write_text(source)
+    monkeypatch.setattr(params, "__path__", [*params.__path__, str(folder)])
+    with write(folder).open("a") as file:
+        file.write("export: {opset: new}\n")
     with pytest.raises(ValueError, match=r"^params\.yaml: export\.opset = 'new' \(str\): must be a valid integer$"):
         check.main(OUT)
 
 
 @pytest.mark.parametrize(
-    ("device", "processes", "asked"),
-    [("auto", 1, 0), ("cpu", 1, 0), ("cuda", 1, 1), ("cuda:1", 1, 1), ("mps", 1, 1), ("auto", 2, 1)],
+    ("device", "processes", "asked"), [("auto", 1, 0), ("cpu", 1, 0), ("cuda:1", 1, 1), ("mps", 1, 1), ("auto", 2, 1)]
 )
 def test_torch_is_asked_where_it_may_refuse(
-    content: dict[str, Any], monkeypatch: pytest.MonkeyPatch, device: str, processes: int, asked: int
+    folder: Path, monkeypatch: pytest.MonkeyPatch, device: str, processes: int, asked: int
 ) -> None:
     calls: list[tuple[str, int]] = []
     monkeypatch.setattr(
         "digits.network.device.prepare_device",
         lambda name, threads, processes: calls.append((name, processes)),  # noqa: ARG005
     )
-    content["train"] |= {"device": device, "processes": processes}
-    assert TrainParams.model_validate(content["train"])
-    write(content)
+    write(folder, train={"device": device, "processes": processes})
     check.main(OUT)
     assert calls == [(device, processes)] * asked

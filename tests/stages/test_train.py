@@ -12,17 +12,22 @@ import torch
 from digits.data.arrays import load_array
 from digits.network.weights import load_weights
 from digits.training.batches import plain_batches
-from digits.training.loop import Row, fit
+from digits.training.loop import Row
 from digits.training.loop import test_step as measure
 from stages import train
 from tests.clones import python
 from tests.parameters import write
 from tests.stages.conftest import contents, split_in, train_in
 
-COLUMNS = ["epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "learning_rate"]
+WRITTEN = ("data/augmented.npy", "metrics/train.json", "plots/history.csv")  # beside models/
 
 
-WRITTEN = ("data/augmented.npy", "metrics/train.json", "plots/history.csv")  # by stage train beside models/
+def changed(small: dict[str, Any], **changes: object) -> dict[str, Any]:
+    return small | {"train": small["train"].model_copy(update=changes)}
+
+
+def rows_in(root: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader((root / "plots/history.csv").read_text().splitlines()))
 
 
 def weights_in(root: Path) -> dict[str, bytes]:
@@ -30,12 +35,10 @@ def weights_in(root: Path) -> dict[str, bytes]:
 
 
 def test_history_has_a_row_an_epoch(run: Path) -> None:
-    header, *rows = list(csv.reader((run / "plots/history.csv").read_text().splitlines()))
-    assert header == COLUMNS
-    assert [row[0] for row in rows] == ["0", "1", "2"]
-    assert all(0 <= float(row[column]) <= 1 for row in rows for column in (2, 4))
-    assert float(rows[2][4]) > 0.5 > float(rows[0][4]), "it learned"
-    assert b"\r" not in (run / "plots/history.csv").read_bytes()
+    rows = rows_in(run)
+    assert list(rows[0]) == ["epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "learning_rate"]
+    assert [row["epoch"] for row in rows] == ["0", "1", "2"]
+    assert float(rows[2]["test_accuracy"]) > 0.5 > float(rows[0]["test_accuracy"]), "it learned"
 
 
 def test_snapshots_reached_and_the_last_epoch_are_kept(run: Path) -> None:
@@ -47,7 +50,7 @@ def test_snapshots_reached_and_the_last_epoch_are_kept(run: Path) -> None:
 
 
 def test_metrics_are_the_last_row_s(run: Path) -> None:
-    *_, last = csv.DictReader((run / "plots/history.csv").read_text().splitlines())
+    last = rows_in(run)[-1]
     model = load_weights(run / "models/cnn.safetensors")
     metrics = json.loads((run / "metrics/train.json").read_text())
     assert (metrics["accuracy"], metrics["loss"]) == (float(last["train_accuracy"]), float(last["train_loss"]))
@@ -55,13 +58,15 @@ def test_metrics_are_the_last_row_s(run: Path) -> None:
     assert metrics["parameters"] == sum(p.numel() for p in model.parameters())
 
 
-@pytest.mark.parametrize("epoch", [0, 1, 2])
-def test_a_snapshot_is_the_model_its_row_measured(run: Path, epoch: int) -> None:
-    row = list(csv.DictReader((run / "plots/history.csv").read_text().splitlines()))[epoch]
+def test_a_snapshot_is_the_model_its_row_measured_with_a_temperature_of_its_own(run: Path) -> None:
     images, labels = map(torch.tensor, split_in(run, "test"))
-    model = load_weights(run / f"models/snapshots/epoch_00{epoch}.safetensors")
-    loss, accuracy = measure(model, plain_batches(model, images, labels))
-    assert (loss, accuracy) == (float(row["test_loss"]), float(row["test_accuracy"]))
+    temperatures = {1.0}
+    for row in rows_in(run):
+        model = load_weights(run / f"models/snapshots/epoch_00{row['epoch']}.safetensors")
+        measured = measure(model, plain_batches(model, images, labels))
+        assert measured == (float(row["test_loss"]), float(row["test_accuracy"]))
+        temperatures.add(model.temperature.item())
+    assert len(temperatures) == 4
 
 
 def test_each_digit_s_first_training_image_is_kept_with_distorted_versions(run: Path) -> None:
@@ -72,20 +77,16 @@ def test_each_digit_s_first_training_image_is_kept_with_distorted_versions(run: 
     assert len({image.tobytes() for image in shown.reshape(80, 28, 28)}) == 80
 
 
-def test_every_snapshot_has_a_temperature_of_its_own(run: Path) -> None:
-    temperatures = {load_weights(path).temperature.item() for path in (run / "models/snapshots").iterdir()}
-    assert len(temperatures - {1.0}) == 3
-
-
 def test_the_parameters_decide_every_byte(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
     torch.manual_seed(99)  # whatever happened before
     train_in(tmp_path / "same", small, run / "data/subset")
+    expected = contents(run)
     assert contents(tmp_path / "same") == {
-        name: content for name, content in contents(run).items() if name.startswith("models/") or name in WRITTEN
+        name: content for name, content in expected.items() if name.startswith("models/") or name in WRITTEN
     }
-    train_in(tmp_path / "other", small | {"train": small["train"].model_copy(update={"seed": 1})}, run / "data/subset")
+    train_in(tmp_path / "other", changed(small, seed=1, epochs=0), run / "data/subset")
     weights = "models/snapshots/epoch_000.safetensors"
-    assert contents(tmp_path / "other")[weights] != contents(run)[weights]
+    assert contents(tmp_path / "other")[weights] != expected[weights]
 
 
 def test_training_is_given_the_parameters(
@@ -100,7 +101,7 @@ def test_training_is_given_the_parameters(
     monkeypatch.setattr(train, "fit", record)
     changes = {"epochs": 0, "batch_size": 8, "learning_rate": 0.3, "seed": 7, "momentum": 0.5, "weight_decay": 0.125}
     model_params = small["model"].model_copy(update={"channels": [3, 5], "batch_norm": False})
-    train_in(tmp_path, {"train": small["train"].model_copy(update=changes), "model": model_params}, run / "data/subset")
+    train_in(tmp_path, changed(small, **changes) | {"model": model_params}, run / "data/subset")
     model, batches, _, loss_fn, optimizer, _ = given
     assert model.params == model_params
     assert (batches.batch_size, batches.seed, loss_fn.label_smoothing) == (8, 7, small["train"].label_smoothing)
@@ -109,70 +110,59 @@ def test_training_is_given_the_parameters(
 
 
 def test_without_epochs_the_untrained_model_is_the_result(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
-    train_in(tmp_path, small | {"train": small["train"].model_copy(update={"epochs": 0})}, run / "data/subset")
+    train_in(tmp_path, changed(small, epochs=0), run / "data/subset")
     assert list(weights_in(tmp_path)) == ["cnn.safetensors", "snapshots/epoch_000.safetensors"]
-    assert len((tmp_path / "plots/history.csv").read_text().splitlines()) == 2
+    assert len(rows_in(tmp_path)) == 1
 
 
 def test_history_is_written_as_training_goes(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
-    exploding = small["train"].model_copy(update={"learning_rate": 1e30})
     with pytest.raises(ValueError, match=r"epoch 1, batch \d+: the loss is not finite"):
-        train_in(tmp_path, small | {"train": exploding}, run / "data/subset")
-    assert [line.split(",")[0] for line in (tmp_path / "plots/history.csv").read_text().splitlines()] == ["epoch", "0"]
+        train_in(tmp_path, changed(small, learning_rate=1e30), run / "data/subset")
+    assert [row["epoch"] for row in rows_in(tmp_path)] == ["0"]
     assert not (tmp_path / "models/cnn.safetensors").exists()
 
 
-@pytest.mark.parametrize("moment", [1, 2, 3, 4, 5, 6, 7])
-def test_a_training_that_is_stopped_goes_on_to_the_same_bytes(
-    run: Path, small: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: int
-) -> None:
+def interrupt(root: Path, small: dict[str, Any], subset: Path, moment: int) -> None:
+    """Train, with Ctrl-C at the given one of all the moments in which a file is to be written."""
     moments = iter(range(1, 100))
-    with monkeypatch.context() as patch:
+
+    def interrupted(write: Callable[..., None]) -> Callable[..., None]:
+        def instead(*arguments: Any) -> None:
+            if next(moments) == moment:
+                raise KeyboardInterrupt
+            write(*arguments)
+
+        return instead
+
+    with pytest.MonkeyPatch.context() as patch:
         for name in ("write_csv", "save_weights"):
-            patch.setattr(train, name, interrupted(getattr(train, name), moments, moment))
+            patch.setattr(train, name, interrupted(getattr(train, name)))
         with pytest.raises(KeyboardInterrupt):
-            train_in(tmp_path, small, run / "data/subset")
-    shutil.rmtree(tmp_path / "models", ignore_errors=True)  # as DVC does before it runs the stage again
-    shutil.rmtree(tmp_path / "plots", ignore_errors=True)
+            train_in(root, small, subset)
+
+
+@pytest.mark.parametrize("moment", [1, 2, 3, 4, 7])
+def test_a_training_that_is_stopped_goes_on_to_the_same_bytes(
+    run: Path, small: dict[str, Any], tmp_path: Path, moment: int
+) -> None:
+    interrupt(tmp_path, small, run / "data/subset", moment)
+    for name in ("models", "plots"):  # as DVC does before it runs the stage again
+        shutil.rmtree(tmp_path / name, ignore_errors=True)
     train_in(tmp_path, small, run / "data/subset")
     assert not (tmp_path / "checkpoints").exists()
     made = contents(tmp_path)
-    assert made == {name: content for name, content in contents(run).items() if name in made}
-    assert {"models/cnn.safetensors", "plots/history.csv", "metrics/train.json"} <= set(made)
-
-
-def interrupted(write: Callable[..., None], moments: Iterator[int], moment: int) -> Callable[..., None]:
-    """Ctrl-C at the given one of all the moments in which a file is to be written."""
-
-    def instead(*arguments: Any) -> None:
-        if next(moments) == moment:
-            raise KeyboardInterrupt
-        write(*arguments)
-
-    return instead
+    assert made.items() <= contents(run).items()
+    assert {"models/cnn.safetensors", *WRITTEN} <= set(made)
 
 
 def test_it_goes_on_only_with_the_same_parameters(
-    run: Path,
-    small: dict[str, Any],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    run: Path, small: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def stop_at_epoch_2(*arguments: Any, **named: Any) -> Iterator[Row]:
-        for row in fit(*arguments, **named):
-            if row.epoch == 2:
-                raise KeyboardInterrupt
-            yield row
-
-    changed = small | {"train": small["train"].model_copy(update={"seed": 1})}
-    monkeypatch.setattr(train, "fit", stop_at_epoch_2)
-    for parameters in (small, changed):
-        with pytest.raises(KeyboardInterrupt):
-            train_in(tmp_path, parameters, run / "data/subset")
+    other = changed(small, seed=1)
+    for parameters in (small, other):
+        interrupt(tmp_path, parameters, run / "data/subset", 5)
     assert "resuming" not in capsys.readouterr().err
-    monkeypatch.undo()
-    train_in(tmp_path, changed, run / "data/subset")
+    train_in(tmp_path, other, run / "data/subset")
     assert "a checkpoint was found: resuming after epoch 1\n" in capsys.readouterr().err
 
 
@@ -180,13 +170,7 @@ def test_training_loads_neither_torchvision_nor_what_draws(run: Path, tmp_path: 
     """Each takes a second or more."""
     write(tmp_path, train={"epochs": 1})
     arguments = [str(run / "data/subset"), "models", "augmented.npy", "train.json", "history.csv", "checkpoints"]
-    lines = [
-        "import runpy, sys",
-        f"sys.argv[1:] = {arguments}",
-        "runpy.run_module('stages.train', run_name='__main__', alter_sys=True)",
-        "print(*sys.modules)",
-    ]
-    ended = python(tmp_path, "-c", "\n".join(lines))
-    loaded = set(ended.stdout.split())
-    assert "torch" in loaded, ended.stderr
-    assert not {"torchvision", "pandas", "matplotlib"} & loaded
+    ended = python(tmp_path, "-X", "importtime", "-m", "stages.train", *arguments)
+    loaded = {line.rpartition("|")[2].strip() for line in ended.stderr.splitlines()}
+    assert ended.returncode == 0, ended.stderr
+    assert loaded & {"torch", "torchvision", "pandas", "matplotlib"} == {"torch"}

@@ -1,10 +1,6 @@
-import errno
-import gc
-import os
 import pickle
 import subprocess
 import sys
-import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,12 +24,10 @@ def test_what_is_saved_is_loaded(tmp_path: Path, drawn: tuple[Split, Split]) -> 
     np.testing.assert_array_equal(load_images(paths[0]), drawn[0][0])
 
 
-def test_arrays_of_any_shape_are_others_npy_files(tmp_path: Path, drawn: tuple[Split, Split]) -> None:
-    array = drawn[0][0][:6].reshape(2, 3, 28, 28)
-    save_array(tmp_path / "array.npy", array.transpose(1, 0, 2, 3))
-    np.testing.assert_array_equal(np.load(tmp_path / "array.npy"), array.transpose(1, 0, 2, 3))
-    np.save(tmp_path / "array.npy", array)
-    np.testing.assert_array_equal(load_array(tmp_path / "array.npy", (2, -1, 28, 28)), array)
+def test_any_shape_is_saved_in_c_s_order(tmp_path: Path, drawn: tuple[Split, Split]) -> None:
+    array = drawn[0][0][:6].reshape(2, 3, 28, 28).transpose(1, 0, 2, 3)
+    save_array(tmp_path / "array.npy", array)
+    np.testing.assert_array_equal(load_array(tmp_path / "array.npy", (3, -1, 28, 28)), array)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts what a process writes to against RLIMIT_DATA")
@@ -48,19 +42,12 @@ def test_images_larger_than_memory_are_mapped(tmp_path: Path) -> None:
         "resource.setrlimit(resource.RLIMIT_DATA, (used + 100_000_000,) * 2)",
         f"images = load_images(Path({str(path)!r}))",
         "assert images[::1000].sum() == 0",
+        "try: images.copy()",
+        "except MemoryError: print('the limit holds')",
     ]
-    for more, fits in (([], True), (["images.copy()"], False)):
-        command = [sys.executable, "-c", "\n".join(lines + more)]
-        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-        assert (ended.returncode == 0) is fits, ended.stderr
-        assert fits or "MemoryError" in ended.stderr
-
-
-def test_the_same_arrays_are_the_same_bytes_at_any_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    save_array(tmp_path / "a.npy", IMAGES)
-    monkeypatch.setattr("time.time", lambda: 2e9)
-    save_array(tmp_path / "b.npy", IMAGES.copy())
-    assert (tmp_path / "a.npy").read_bytes() == (tmp_path / "b.npy").read_bytes()
+    command = [sys.executable, "-c", "\n".join(lines)]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.stdout == "the limit holds\n", ended.stderr
 
 
 Write = Callable[[Path], object]
@@ -72,16 +59,6 @@ def header(shape: str, order: str = "False") -> Write:
     return lambda path: path.write_bytes(b"\x93NUMPY\x01\x00v\x00" + text.encode() + IMAGES.tobytes())
 
 
-def truncated(path: Path) -> None:
-    save_array(path, IMAGES)
-    path.write_bytes(path.read_bytes()[:-1])
-
-
-def npz(path: Path) -> None:
-    with path.open("wb") as file:
-        np.savez(file, images=IMAGES)
-
-
 def npy(array: np.ndarray) -> Write:
     return lambda path: np.save(path, array)
 
@@ -90,46 +67,27 @@ def npy(array: np.ndarray) -> Write:
     ("write", "reason"),
     [
         (lambda _: None, "not an .npy file ([Errno 2] No such file"),
-        (Path.mkdir, "not an .npy file ([Errno 21]"),
         (Path.touch, "not an .npy file (EOF"),
-        (lambda path: path.write_text("junk"), "not an .npy file (EOF"),
         (lambda path: path.write_bytes(pickle.dumps(IMAGES)), "not an .npy file (the magic string is not correct"),
-        (npz, "not an .npy file (the magic string is not correct"),
-        (truncated, "not an .npy file (mmap length is greater than file size"),
-        (header("(99999999, 28, 28)"), "not an .npy file (mmap length is greater than file size"),
-        (header(f"({'9' * 19}, {'9' * 19})"), "not an .npy file"),
+        (header("(4, 28, 28)"), "not an .npy file (mmap length is greater than file size"),
         (header(f"({'9' * 40},)"), "not an .npy file"),
-        (header("(-3, -28, 28)"), "not an .npy file (negative dimensions are not allowed"),
         (header("(-3, 28, 28)"), "not an .npy file"),
-        (header("(3, 28 28)"), "not an .npy file"),
         (header("(3, 28, 28"), "not an .npy file"),
         (header("(3, 'a', 28)"), "not an .npy file"),
-        (header("[__import__('os').getpid()]"), "not an .npy file"),
         (header("(3, 28, 28)", order="True"), "uint8 [3, 28, 28]: must be uint8 [N, 28, 28], in C's order"),
         (header("(2, 14, 84)"), "uint8 [2, 14, 84]: must be uint8 [N, 28, 28], in C's order"),
         (npy(np.array([object()] * 3)), "not an .npy file (Array can't be memory-mapped: Python objects in dtype"),
         (npy(IMAGES.astype(float)), "float64 [3, 28, 28]: must be uint8"),
-        (npy(np.zeros(3, [("r", "u1"), ("g", "u1")])), "[('r', 'u1'), ('g', 'u1')] [3]: must be uint8"),
-        (npy(np.uint8(3)), "uint8 []: must be uint8 [N, 28, 28]"),
         (npy(IMAGES[:0]), "uint8 [0, 28, 28]: must be uint8 [N, 28, 28]"),
         (npy(IMAGES[None]), "uint8 [1, 3, 28, 28]: must be uint8 [N, 28, 28]"),
     ],
-    ids=lambda case: case if isinstance(case, str) else getattr(case, "__name__", None),
 )
 def test_anything_else_is_refused_by_name(tmp_path: Path, write: Write, reason: str) -> None:
     path = tmp_path / "images.npy"
     write(path)
-    tracemalloc.start()
-    try:
-        with pytest.raises(ValueError, match=r"images\.npy: ") as refusal:
-            load_images(path)
-        assert tracemalloc.get_traced_memory()[1] < 1e6
-    finally:
-        tracemalloc.stop()
-    assert str(refusal.value).startswith(f"{path}: ")
-    assert reason in str(refusal.value)
-    del refusal
-    gc.collect()  # a file left open is a warning here and not in some later test
+    with pytest.raises(ValueError, match=r"images\.npy: ") as refusal:
+        load_images(path)
+    assert str(refusal.value).startswith(f"{path}: {reason}")
 
 
 @pytest.mark.parametrize(
@@ -147,12 +105,3 @@ def test_labels_that_do_not_fit_are_refused_by_name(tmp_path: Path, labels: np.n
     with pytest.raises(ValueError, match=r"labels\.npy: ") as refusal:
         load_split(*paths, classes=10)
     assert reason in str(refusal.value)
-
-
-def test_a_full_disk_is_told_the_size_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match=f"the disk is full: {128 + IMAGES.nbytes:,} bytes are needed"):
-        save_array(tmp_path / "images.npy", IMAGES)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digits.data.classes import MAX_CLASSES, MAX_NAME_LENGTH, NAMES, check_classes, read_classes, write_classes
+from digits.data.classes import MAX_CLASSES, MAX_NAME_LENGTH, read_classes, write_classes
 
 NAME = st.text(min_size=1, max_size=MAX_NAME_LENGTH).filter(lambda name: name.isprintable() and name == name.strip())
 
@@ -13,11 +13,6 @@ NAME = st.text(min_size=1, max_size=MAX_NAME_LENGTH).filter(lambda name: name.is
 def test_what_is_written_is_read(names: list[str], scratch: Path) -> None:
     write_classes(scratch / "classes.txt", names)
     assert read_classes(scratch / "classes.txt") == tuple(names)
-
-
-@pytest.mark.parametrize("dataset", NAMES)
-def test_every_known_data_set_has_ten_classes(dataset: str) -> None:
-    assert len(check_classes(NAMES[dataset])) == 10
 
 
 def test_the_largest_file_is_read_whole(tmp_path: Path) -> None:
@@ -30,13 +25,11 @@ def test_the_largest_file_is_read_whole(tmp_path: Path) -> None:
     ("content", "reason"),
     [
         (b"", "0 classes: must be 2 to 256"),
-        (b"one\n", "1 classes"),
         (b"x\n" * 257, "257 classes"),
         (b"x" * 10_000_000, "1 classes"),
         (b"one\none\n", "two classes have the same name"),
         (b"one\n\nthree\n", "class ''"),
         (b"one\n two\n", "class ' two'"),
-        (b"one\nt\two\n", r"class 't\two'"),
         (b"one\n" + b"x" * 101, "1 to 100 printable"),
         (b"one\n\xff\n", "can't decode"),
     ],

@@ -4,14 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
-from digits.data.idx import FILES, read_idx, read_split, write_idx
+from digits.data.idx import FILES, read_split, write_idx
 from tests.drawing import Split, idx
 
 IMAGES, LABELS = FILES[:2]
-NUMBERS = st.sampled_from([0, 1, 2, 28, 2**16, 2**32 - 1])
 
 
 def test_what_is_written_is_read(raw: Path, drawn: tuple[Split, Split]) -> None:
@@ -27,44 +24,17 @@ def test_what_this_writes_is_what_others_read(tmp_path: Path, drawn: tuple[Split
         assert (tmp_path / "file").read_bytes() == idx(array)
 
 
-def headers(magic: int, dimensions: int) -> st.SearchStrategy[bytes]:
-    return st.tuples(*[NUMBERS] * dimensions).map(lambda shape: struct.pack(f">{1 + dimensions}I", magic, *shape))
-
-
-@given(
-    content=st.tuples(
-        st.one_of(st.binary(max_size=20), headers(0x803, 3), headers(0x801, 1)), st.binary(max_size=60)
-    ).map(b"".join)
-)
-@example(content=struct.pack(">4I", 0x803, 2**22, 2**21, 2**21))  # 2**64 bytes, which 64 bits take for none
-@example(content=struct.pack(">4I", 0x803, 0, 2**32 - 1, 2**32 - 1))  # takes no bytes, and no array can have that shape
-def test_any_bytes_are_read_or_refused_by_name(content: bytes, scratch: Path) -> None:
-    path = scratch / "any-idx"
-    path.write_bytes(content)
-    try:
-        array, refusal = read_idx(path), ""
-    except ValueError as error:
-        array, refusal = None, str(error)
-    if array is None:
-        assert refusal.startswith(f"{path}: ")
-    else:
-        assert content.endswith(array.tobytes())
-        assert array.ndim in (1, 3)
-
-
 @pytest.mark.parametrize(
     ("name", "damage", "reason"),
     [
         (IMAGES, lambda _: b"", "magic number 0x00000000: must be 0x00000803"),
-        (IMAGES, lambda c: b"\0\0\x08\x04" + c[4:], "magic number 0x00000804: must be 0x00000803"),
         (IMAGES, lambda c: c[:6], "6 bytes: the header alone takes 16"),
         (IMAGES, lambda c: c[:-1], "470415 bytes: its header says [600, 28, 28], which takes 470416"),
-        (IMAGES, lambda c: c + b"\0", "470417 bytes: its header says [600, 28, 28], which takes 470416"),
         (IMAGES, lambda c: c[:7] + b"\x01" + c[8:], "its header says [513, 28, 28]"),
+        (IMAGES, lambda _: struct.pack(">4I", 0x803, 2**22, 2**21, 2**21), "16 bytes: its header says"),  # 2**64 bytes
+        (IMAGES, lambda _: struct.pack(">4I", 0x803, 0, 2**32 - 1, 2**32 - 1), "none may be 0"),
         (IMAGES, lambda _: idx(np.zeros((600, 14, 56))), "shape [600, 14, 56]: must be [N, 28, 28]"),
-        (IMAGES, lambda _: idx(np.zeros((0, 28, 28))), "none may be 0"),
         (IMAGES, lambda _: idx(np.zeros(600)), "shape [600]: must be [N, 28, 28]"),
-        (LABELS, lambda c: c[:-1], "607 bytes: its header says [600], which takes 608"),
         (LABELS, lambda _: idx(np.zeros(599)), f"shape [599]: must be [600], as {IMAGES} has"),
         (LABELS, lambda _: idx(np.zeros((600, 1, 1))), "shape [600, 1, 1]: must be [600]"),
     ],

@@ -1,5 +1,3 @@
-import struct
-import zlib
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -16,12 +14,9 @@ from digits.network.prediction import make_predictions
 from tests.handwriting import photographed, written
 
 FORMS: dict[str, Callable[[Image.Image], Image.Image]] = {
-    "dark on light": lambda x: x,
     "light on dark": ImageOps.invert,
     "black and white": lambda x: x.convert("1"),
-    "RGB": lambda x: x.convert("RGB"),
     "palette": lambda x: x.convert("RGB").quantize(16),
-    "CMYK": lambda x: x.convert("CMYK"),
     "16 bits": lambda x: Image.fromarray(np.asarray(x).astype(np.uint16) * 200),
     "floats": lambda x: Image.fromarray(np.asarray(x).astype(np.float32) / 1000),
     "red on green as light": lambda x: ImageOps.colorize(x, (170, 60, 60), (60, 115, 60)),
@@ -51,15 +46,13 @@ def form(picture: Image.Image) -> np.ndarray:
     return mnist_form(decode(file, ["TIFF"]))
 
 
-@pytest.mark.parametrize("name", FORMS)
-def test_every_kind_of_picture_is_read(reader: CNN, name: str) -> None:
-    images = [form(FORMS[name](written(digit))) for digit in range(10)]
-    assert make_predictions(reader, images).argmax(1).tolist() == list(range(10))
-
-
-@pytest.mark.parametrize("pen", [3, 8, 16, 24])
-def test_every_pen_is_read(reader: CNN, pen: int) -> None:
-    images = [form(written(digit, pen=pen)) for digit in range(10)]
+@pytest.mark.parametrize(
+    ("prepare", "pen"), [*((prepare, 10) for prepare in FORMS.values()), *((lambda x: x, pen) for pen in (3, 16, 24))]
+)
+def test_every_kind_of_picture_and_every_pen_is_read(
+    reader: CNN, prepare: Callable[[Image.Image], Image.Image], pen: int
+) -> None:
+    images = [form(prepare(written(digit, pen=pen))) for digit in range(10)]
     assert make_predictions(reader, images).argmax(1).tolist() == list(range(10))
 
 
@@ -105,16 +98,6 @@ def test_what_is_transparent_is_paper(reader: CNN, tmp_path: Path, ink: int) -> 
     assert make_predictions(reader, read_picture(tmp_path / "drawn.png")).argmax() == 3
 
 
-def bomb() -> bytes:
-    """A PNG of 60,000 × 60,000 pixels, it says."""
-
-    def chunk(kind: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-
-    header = struct.pack(">IIBBBBB", 60000, 60000, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
-
-
 def saved(picture: Image.Image, kind: str = "PNG") -> bytes:
     file = BytesIO()
     picture.save(file, kind)
@@ -126,35 +109,26 @@ def noise(deviation: float) -> Image.Image:
     return Image.fromarray(grey.astype(np.uint8))
 
 
-BAD = {
+BAD = {  # by the name of the file
     "blank": (saved(Image.new("RGB", (100, 100), "white")), "no digit found"),
-    "one pixel": (saved(Image.new("L", (1, 1))), "no digit found"),
     "noise": (saved(noise(5)), "no digit found"),
     "strong noise": (saved(noise(40)), "no digit found"),
     "blank photograph": (saved(photographed(Image.new("L", (300, 200), 255))), "no digit found"),
     "transparent": (saved(Image.new("RGBA", (50, 50))), "no digit found"),
-    "a speck": (saved(ImageOps.expand(Image.new("L", (3, 3), 0), 150, 255)), "no digit found"),
-    "empty": (b"", "not a picture that Pillow reads"),
+    "speck": (saved(ImageOps.expand(Image.new("L", (3, 3), 0), 150, 255)), "no digit found"),
     "text": (b"seven", "not a picture that Pillow reads"),
     "PostScript": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not a picture that Pillow reads"),
-    "cut PNG": (saved(written(3))[:-300], "damaged"),
-    "cut JPEG": (saved(written(3), "JPEG")[:-300], "damaged"),
-    "bomb": (bomb(), "more than 89 million pixels"),
+    "photo.HEIC": (b"\0\0\0\x18ftypheic", "not a picture that Pillow reads: convert it to JPEG first"),
+    "cut.png": (saved(written(3))[:-300], "damaged"),
+    "bomb": (b"P5 60000 60000 255 ", "more than 89 million pixels"),
 }
 
 
 @pytest.mark.parametrize("name", BAD)
 def test_what_has_no_digit_is_refused(tmp_path: Path, name: str) -> None:
     content, reason = BAD[name]
-    (tmp_path / "picture").write_bytes(content)
-    with pytest.raises(ValueError, match=reason):
-        read_picture(tmp_path / "picture")
-
-
-@pytest.mark.parametrize("name", ["photo.HEIC", "photo.heif"])
-def test_a_telephone_s_format_is_told(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
-    with pytest.raises(ValueError, match=r"^not a picture that Pillow reads: convert it to JPEG first$"):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ValueError, match=f"^{reason}"):
         read_picture(tmp_path / name)
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from digits.data.handwriting.ink import blots, otsu
+from digits.data.handwriting.ink import blots
 from digits.data.handwriting.strokes import FINE, THICK, even_strokes, stroke_width, thinned
 
 
@@ -14,15 +14,10 @@ def bars(width: int) -> np.ndarray:
     return mask
 
 
-@pytest.mark.parametrize("width", [4, 8, 16])
-def test_the_width_of_strokes(width: int) -> None:
-    assert stroke_width(np.pad(bars(width), 2)) == pytest.approx(width, rel=0.25)
-
-
 @pytest.mark.parametrize("width", [1, 3, 8, 24])
 def test_strokes_become_as_wide_as_mnists(width: int) -> None:
-    found = stroke_width(even_strokes(bars(width).astype(np.float64))) / FINE
-    assert 1.2 < found < THICK
+    assert width < 4 or stroke_width(np.pad(bars(width), 2)) == pytest.approx(width, rel=0.25)
+    assert 1.2 < stroke_width(even_strokes(bars(width).astype(np.float64))) / FINE < THICK
 
 
 def test_thinning_breaks_nothing_and_keeps_holes() -> None:
@@ -41,15 +36,3 @@ def test_a_faint_stroke_stays_beside_a_bold_one() -> None:
     ink[:, :8] = 1
     ink[:, 40:44] = 0.4
     assert len(blots(even_strokes(ink))) == 2
-
-
-def test_blots_are_the_connected_parts() -> None:
-    mask = np.array([[1, 0, 0, 1], [0, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 1]], bool)
-    assert sorted(sorted(blot.tolist()) for blot in blots(mask)) == [[0, 5], [3, 7], [12], [15]]
-    assert blots(np.zeros((3, 3), bool)) == []
-
-
-def test_otsu_parts_two_groups() -> None:
-    random = np.random.default_rng(0)
-    values = np.concatenate([random.normal(50, 8, 900), random.normal(180, 8, 100)])
-    assert values[:900].max() <= otsu(values) + 1 < values[900:].min()

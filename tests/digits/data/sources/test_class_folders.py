@@ -1,4 +1,5 @@
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -6,9 +7,11 @@ import pytest
 from PIL import Image
 
 from digits.data.classes import read_classes
+from digits.data.handwriting.picture import mnist_form
 from digits.data.idx import read_split
 from digits.data.sources import class_folders
 from tests.drawing import Split
+from tests.handwriting import written
 
 NAMES = ("10", "9", "Bär", "a, b")  # in the order of their labels: numbers by value, then names
 
@@ -47,14 +50,6 @@ def test_subfolders_become_classes_and_a_seventh_of_each_test_data(folder: Path,
     assert {image.tobytes() for image in images[labels == 1]} < of_10
 
 
-def test_it_is_divided_alike_each_time(folder: Path) -> None:
-    _, *first = fetched(folder)
-    _, *again = fetched(folder)
-    for (images, labels), (same, same_labels) in zip(first, again, strict=True):
-        np.testing.assert_array_equal(images, same)
-        np.testing.assert_array_equal(labels, same_labels)
-
-
 def move_into_parts(folder: Path, **sources: str) -> None:
     """Put a picture of the class `sources` names into each class's folder in each part, and take the rest away."""
     for part, source in sources.items():
@@ -65,9 +60,7 @@ def move_into_parts(folder: Path, **sources: str) -> None:
         shutil.rmtree(folder / name)
 
 
-@pytest.mark.parametrize(
-    ("train", "test"), [("train", "test"), ("Train", "Test"), ("training", "val"), ("TRAIN", "valid")]
-)
+@pytest.mark.parametrize(("train", "test"), [("train", "test"), ("TRAINING", "valid")])
 def test_the_layout_of_image_folder_is_read(
     folder: Path, drawn: tuple[Split, Split], capsys: pytest.CaptureFixture[str], train: str, test: str
 ) -> None:
@@ -91,10 +84,7 @@ def test_what_is_left_unused_is_told(folder: Path, capsys: pytest.CaptureFixture
     assert capsys.readouterr().err == f"{folder}: left unused: models?, validation\n"
 
 
-@pytest.mark.parametrize(
-    "parts",
-    [("train",), ("test",), ("val",), ("test", "val"), ("train", "Train", "test"), ("train", "test", "Testing")],
-)
+@pytest.mark.parametrize("parts", [("train",), ("test", "val"), ("train", "Train", "test")])
 def test_parts_that_do_not_fit_are_refused(folder: Path, parts: tuple[str, ...]) -> None:
     move_into_parts(folder, **dict.fromkeys(parts, "9"))
     with pytest.raises(ValueError, match=r"has the folders .*: expected train and test \(or val\), or the classes'"):
@@ -108,35 +98,23 @@ def test_a_class_may_be_called_train(folder: Path) -> None:
 
 
 def test_another_size_is_brought_to_the_form_of_mnist(folder: Path) -> None:
-    sheet = Image.new("RGB", (200, 100), "white")
-    sheet.paste("navy", (30, 20, 40, 80))
-    sheet.save(folder / "9/0.png")
-    _, (images, labels), (test_images, test_labels) = fetched(folder)
-    of_9 = [*images[labels == 0], *test_images[test_labels == 0]]
-    one = next(image for image in of_9 if image.sum(axis=1).argmin() == 0 and image[:4].sum() + image[24:].sum() == 0)
-    rows, columns = np.flatnonzero(one.any(axis=1)), np.flatnonzero(one.any(axis=0))
-    assert rows[-1] - rows[0] + 1 == 20
-    assert 12 <= columns.mean() <= 15
+    written(3).save(folder / "9/0.png")
+    _, (images, _), (test_images, _) = fetched(folder)
+    assert any(np.array_equal(image, mnist_form(written(3))) for image in (*images, *test_images))
 
 
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
         (lambda folder: (folder / "9/notes.txt").write_text("no picture"), "notes.txt: not a picture"),
-        (lambda folder: (folder / "empty").mkdir(), "empty: no pictures in this folder itself"),
         (lambda folder: (folder / "more/inside").mkdir(parents=True), "more: no pictures in this folder itself"),
-        (lambda folder: [path.unlink() for path in folder.glob("9/*.png")], "9: no pictures in this folder itself"),
-        (lambda folder: [path.rename(folder.with_name(path.name)) for path in folder.glob("[1Ba]*")], "1 classes"),
-        (lambda folder: [path.unlink() for path in folder.rglob("[2-9].png")] + blank(folder), "0.png: no digit found"),
+        (lambda folder: [shutil.rmtree(folder / name) for name in NAMES[1:]], "1 classes"),
         (lambda folder: [path.unlink() for path in folder.rglob("[1-9].png")], "4 images: at least 7, not one a class"),
         (lambda folder: Image.new("L", (28, 28), 200).save(folder / "9/0.png"), "0.png: no digit found"),
+        (lambda folder: Image.new("L", (90, 90), 200).save(folder / "9/0.png"), "0.png: no digit found"),
     ],
 )
-def test_what_is_no_set_of_pictures_is_refused(folder: Path, spoil: object, reason: str) -> None:
-    spoil(folder)  # type: ignore[operator]
+def test_what_is_no_set_of_pictures_is_refused(folder: Path, spoil: Callable[[Path], object], reason: str) -> None:
+    spoil(folder)
     with pytest.raises(ValueError, match=reason):
         fetched(folder)
-
-
-def blank(folder: Path) -> list[None]:
-    return [Image.new("L", (90, 90), "white").save(folder / "9/0.png")]

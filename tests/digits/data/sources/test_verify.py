@@ -19,14 +19,12 @@ def test_mnist_is_known_by_its_hashes(raw: Path, monkeypatch: pytest.MonkeyPatch
         verify(raw, "MNIST")
 
 
-@pytest.mark.parametrize("dataset", ["FashionMNIST", "KMNIST"])
 @pytest.mark.parametrize("name", FILES)
-def test_other_sets_are_known_by_their_structure(raw: Path, dataset: str, name: str) -> None:
-    verify(raw, dataset)
-    path = raw / name
-    path.write_bytes(path.read_bytes()[:-1])
+def test_other_sets_are_known_by_their_structure(raw: Path, name: str) -> None:
+    verify(raw, "KMNIST")
+    (raw / name).write_bytes((raw / name).read_bytes()[:-1])
     with pytest.raises(ValueError, match=f"{name}: .* its header says"):
-        verify(raw, dataset)
+        verify(raw, "KMNIST")
 
 
 def test_classes_are_the_data_set_s_or_the_ones_given_or_numbers(raw: Path) -> None:
