@@ -12,12 +12,8 @@ from digits.pipeline.parameters import validate
         ("channels", [], "model.channels = [] (list): must have at least 1 item after validation, not 0"),
         ("channels", [16, 0], "model.channels[1] = 0 (int): must be greater than or equal to 1"),
         ("channels", [1025, 8], "model.channels[0] = 1025 (int): must be less than or equal to 1024"),
-        ("channels", "16, 32", "model.channels = '16, 32' (str): must be a valid list"),
-        ("padding", 2, "model.padding = 2 (int): must be less than or equal to 1"),
         ("padding", -1, "model.padding = -1 (int): must be greater than or equal to 0"),
         ("padding", True, "model.padding = True (bool): must be a valid integer"),
-        ("batch_norm", 1, "model.batch_norm = 1 (int): must be a valid boolean"),
-        ("deskew", None, "model.deskew = None (NoneType): must be a valid boolean"),
         ("batch_norm", "on", "model.batch_norm = 'on' (str): must be a valid boolean"),
     ],
 )
@@ -32,8 +28,7 @@ VALUES = {"batch_norm": True, "deskew": True}
 def test_as_many_blocks_as_fit_are_taken_and_one_more_is_refused(padding: int, sides: list[int]) -> None:
     channels = [8, 16, 32, 64, 128][: len(sides) + 1]
     assert sides_after(padding) == sides
-    for blocks in range(1, len(channels)):
-        assert ModelParams(channels=channels[:blocks], padding=padding, **VALUES).channels == channels[:blocks]
+    assert ModelParams(channels=channels[:-1], padding=padding, **VALUES).channels == channels[:-1]
     with pytest.raises(ValueError, match="model") as refused:
         validate("model", ModelParams, {"channels": channels, "padding": padding, **VALUES}, "here")
     line = f"{len(channels)} blocks do not fit 28 pixels with model.padding = {padding}: at most {len(sides)} do"
@@ -41,6 +36,5 @@ def test_as_many_blocks_as_fit_are_taken_and_one_more_is_refused(padding: int, s
 
 
 def test_where_the_padding_is_wrong_it_alone_is_complained_of() -> None:
-    with pytest.raises(ValueError, match="padding") as refused:
+    with pytest.raises(ValueError, match=r"^here: model.padding = 2 \(int\): must be less than or equal to 1$"):
         validate("model", ModelParams, {"channels": [8, 16, 32], "padding": 2, **VALUES}, "here")
-    assert str(refused.value) == "here: model.padding = 2 (int): must be less than or equal to 1"
