@@ -9,13 +9,9 @@ from digits.params.train import TrainParams
 from tests.digits.params.conftest import changed
 
 DEVICE = "must be auto, cpu, cuda, a GPU by its number such as cuda:0, or mps"
-FRACTIONS = (
-    "train.momentum",
-    "train.weight_decay",
-    "train.label_smoothing",
-    "train.augment.scale",
-    "train.augment.shear",
-)
+FRACTIONS = [
+    f"train.{name}" for name in ("momentum", "weight_decay", "label_smoothing", "augment.scale", "augment.shear")
+]
 
 
 @pytest.mark.parametrize(
@@ -25,7 +21,6 @@ FRACTIONS = (
         ("download.sources", [], "(list): must have at least 1 item after validation, not 0"),
         ("subset.samples", 0, "(int): must be greater than or equal to 1"),
         ("subset.samples", 300.0, "(float): must be a valid integer"),
-        ("subset.samples", "300", "(str): must be a valid integer; write it without quotes"),
         ("subset.test_samples", -5, "(int): must be greater than or equal to 1"),
         ("subset.seed", -1, "(int): must be greater than or equal to 0"),
         ("subset.seed", 2**32, "(int): must be less than 4294967296"),
@@ -35,7 +30,6 @@ FRACTIONS = (
         ("train.batch_size", 10**30, "(int): must be less than or equal to 1000000"),
         ("train.learning_rate", 0, "(int): must be greater than 0"),
         ("train.learning_rate", 1e39, "(float): must be less than or equal to 1000"),
-        ("train.learning_rate", "fast", "(str): must be a valid number"),
         ("train.learning_rate", "0.1", "(str): must be a valid number; write it without quotes"),
         ("train.schedule", "linear", "(str): must be 'constant' or 'one_cycle'"),
         ("train.max_grad_norm", -1, "(int): must be greater than or equal to 0"),
@@ -43,11 +37,9 @@ FRACTIONS = (
         ("train.augment.shift", 29, "(int): must be less than or equal to 28"),
         ("train.augment.repeats", 0, "(int): must be greater than or equal to 1"),
         ("train.augment.repeats", 101, "(int): must be less than or equal to 100"),
-        ("train.snapshots", 10, "(int): must be a valid list"),
         ("train.processes", 0, "(int): must be greater than or equal to 1"),
         ("train.processes", 65, "(int): must be less than or equal to 64"),
         ("train.threads", 1025, "(int): must be less than or equal to 1024"),
-        ("train.device", ["cpu"], "(list): must be a valid string"),
         ("plot.dpi", 19, "(int): must be greater than or equal to 20"),
         ("plot.dpi", 601, "(int): must be less than or equal to 600"),
         *((key, 1, "(int): must be less than 1") for key in FRACTIONS),
@@ -60,23 +52,22 @@ def test_a_wrong_value_is_refused(refusal: Callable[[str, object], str], key: st
 
 def test_a_wrong_value_in_a_list_has_its_place(refusal: Callable[[str, object], str]) -> None:
     assert refusal("train.snapshots", [0, -1]) == "train.snapshots[1] = -1 (int): must be greater than or equal to 0"
-    assert (
-        refusal("download.sources", ["mirror", ""]) == "download.sources[1] = '' (str): must have at least 1 character"
-    )
+    empty = "download.sources[1] = '' (str): must have at least 1 character"
+    assert refusal("download.sources", ["mirror", ""]) == empty
 
 
-@pytest.mark.parametrize("source", ["mirror", "package", "~/mnist", "/usr/share/mnist", "..\\mnist", "my-pictures"])
-def test_services_and_folders_are_sources_whether_they_are_there_or_not(tmp_path: Path, source: str) -> None:
-    section = changed(tmp_path / "params.yaml", "download.sources", [source])
-    assert section.model_dump()["sources"] == [source]
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("download.sources", ["mirror", "package", "~/mnist", "..\\mnist", "my-pictures"]),  # there or not
+        *(("train.device", device) for device in ("auto", "cpu", "cuda", "cuda:15", "mps")),
+    ],
+)
+def test_sources_and_devices_are_taken_by_name(tmp_path: Path, key: str, value: object) -> None:
+    assert changed(tmp_path / "params.yaml", key, value).model_dump()[key.split(".")[1]] == value
 
 
-@pytest.mark.parametrize("device", ["auto", "cpu", "cuda", "cuda:0", "cuda:15", "mps"])
-def test_devices_are_named_as_torch_names_them(tmp_path: Path, device: str) -> None:
-    assert changed(tmp_path / "params.yaml", "train.device", device).model_dump()["device"] == device
-
-
-@pytest.mark.parametrize("device", ["gpu", "cuda:", "cuda:one", "cpu:0", "CPU", ""])
+@pytest.mark.parametrize("device", ["gpu", "cuda:", "cuda:one", "cpu:0", "CPU"])
 def test_another_device_is_refused(refusal: Callable[[str, object], str], device: str) -> None:
     assert refusal("train.device", device) == f"train.device = {device!r}: {DEVICE}"
 
@@ -84,7 +75,6 @@ def test_another_device_is_refused(refusal: Callable[[str, object], str], device
 @pytest.mark.parametrize(
     ("epochs", "snapshots", "kept"),
     [
-        (20, [0, 10, 20], [0, 10, 20]),
         (5, [0, 10, 20], [0, 5]),
         (30, [0, 10, 20], [0, 10, 20, 30]),
         (15, [10, 0, 10], [0, 10, 15]),
