@@ -7,10 +7,7 @@ from digits.pipeline.errors import one_line_errors
     ("error", "line"),
     [
         (ValueError("params.yaml: two\n  lines"), "error: params.yaml: two lines\n"),
-        (
-            FileNotFoundError(2, "No such file or directory", "data/raw"),
-            "error: [Errno 2] No such file or directory: 'data/raw'\n",
-        ),
+        (FileNotFoundError(2, "No such file", "data/raw"), "error: [Errno 2] No such file: 'data/raw'\n"),
         (ValueError("a\x1b[31m\a\u202eb\udcff.png: no picture"), "error: a?[31m??b?.png: no picture\n"),
     ],
 )
