@@ -1,25 +1,7 @@
-from collections.abc import Callable
-
 import pytest
 
 from digits.params.model import ModelParams, sides_after
 from digits.pipeline.parameters import validate
-
-
-@pytest.mark.parametrize(
-    ("key", "value", "line"),
-    [
-        ("channels", [], "model.channels = [] (list): must have at least 1 item after validation, not 0"),
-        ("channels", [16, 0], "model.channels[1] = 0 (int): must be greater than or equal to 1"),
-        ("channels", [1025, 8], "model.channels[0] = 1025 (int): must be less than or equal to 1024"),
-        ("padding", -1, "model.padding = -1 (int): must be greater than or equal to 0"),
-        ("padding", True, "model.padding = True (bool): must be a valid integer"),
-        ("batch_norm", "on", "model.batch_norm = 'on' (str): must be a valid boolean"),
-    ],
-)
-def test_bad_values(refusal: Callable[[str, object], str], key: str, value: object, line: str) -> None:
-    assert refusal(f"model.{key}", value) == line
-
 
 VALUES = {"batch_norm": True, "deskew": True}
 

@@ -1,4 +1,4 @@
-"""What each parameter may be; test_model.py has section `model`."""
+"""What each parameter may be; test_model.py has the rest of section `model`."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +24,10 @@ FRACTIONS = [
         ("subset.test_samples", -5, "(int): must be greater than or equal to 1"),
         ("subset.seed", -1, "(int): must be greater than or equal to 0"),
         ("subset.seed", 2**32, "(int): must be less than 4294967296"),
+        ("model.channels", [], "(list): must have at least 1 item after validation, not 0"),
+        ("model.padding", -1, "(int): must be greater than or equal to 0"),
+        ("model.padding", True, "(bool): must be a valid integer"),
+        ("model.batch_norm", "on", "(str): must be a valid boolean"),
         ("train.seed", -1, "(int): must be greater than or equal to 0"),
         ("train.epochs", -1, "(int): must be greater than or equal to 0"),
         ("train.batch_size", 0, "(int): must be greater than or equal to 1"),
@@ -51,6 +55,8 @@ def test_a_wrong_value_is_refused(refusal: Callable[[str, object], str], key: st
 
 
 def test_a_wrong_value_in_a_list_has_its_place(refusal: Callable[[str, object], str]) -> None:
+    assert refusal("model.channels", [16, 0]) == "model.channels[1] = 0 (int): must be greater than or equal to 1"
+    assert refusal("model.channels", [1025]) == "model.channels[0] = 1025 (int): must be less than or equal to 1024"
     assert refusal("train.snapshots", [0, -1]) == "train.snapshots[1] = -1 (int): must be greater than or equal to 0"
     empty = "download.sources[1] = '' (str): must have at least 1 character"
     assert refusal("download.sources", ["mirror", ""]) == empty
