@@ -18,7 +18,7 @@ def test_what_is_read_does_not_change() -> None:
 
 
 @pytest.mark.parametrize("values", [{}, {"number": "1"}, {"number": True}, {"number": math.nan}, {"number": 1, "x": 1}])
-def test_nothing_is_missing_converted_or_unknown_(values: dict[str, object]) -> None:
+def test_nothing_is_missing_converted_or_unknown(values: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Example.model_validate(values)
 
