@@ -64,8 +64,8 @@ def test_seed_and_epoch_decide_and_the_chunk_does_not(
 
 
 @pytest.mark.parametrize("world_size", [2, 3])
-def test_several_processes_share_each_batch_and_the_main_one_measures(
-    cnn: Build, few: Tensors, monkeypatch: pytest.MonkeyPatch, world_size: int
+def test_several_processes_share_each_batch_and_the_measured_ones(
+    cnn: Build, train: Tensors, monkeypatch: pytest.MonkeyPatch, world_size: int
 ) -> None:
     batches = build(cnn(), numbered(50), batch_size=7, augmentation=Augmentation())
     alone = [y.tolist() for _, y in batches.epoch(1)]
@@ -74,10 +74,10 @@ def test_several_processes_share_each_batch_and_the_main_one_measures(
     for rank in range(world_size):
         monkeypatch.setattr(module, "rank", lambda rank=rank: rank)
         shares.append([y.tolist() for _, y in batches.epoch(1)])
-        measured.append(sum(len(y) for _, y in plain_batches(cnn(), *few)))
+        measured.append(sum(len(y) for _, y in plain_batches(cnn(), *train)))
     together = [sorted(chain.from_iterable(parts)) for parts in zip(*shares, strict=True)]
     assert together == [sorted(batch) for batch in alone]
-    assert measured == [100] + [0] * (world_size - 1)
+    assert measured == [600 // world_size] * world_size
 
 
 def test_plain_batches_are_the_images_in_order_as_the_network_reads_them(cnn: Build, train: Tensors) -> None:
