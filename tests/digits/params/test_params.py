@@ -1,11 +1,13 @@
-"""What each parameter may be; test_model.py has the rest of section `model`."""
+"""What each parameter may be."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from digits.params.model import ModelParams
 from digits.params.train import TrainParams
+from digits.pipeline.parameters import validate
 from tests.digits.params.conftest import changed
 
 DEVICE = "must be auto, cpu, cuda, a GPU by its number such as cuda:0, or mps"
@@ -71,6 +73,19 @@ def test_a_wrong_value_in_a_list_has_its_place(refusal: Callable[[str, object], 
 )
 def test_sources_and_devices_are_taken_by_name(tmp_path: Path, key: str, value: object) -> None:
     assert changed(tmp_path / "params.yaml", key, value).model_dump()[key.split(".")[1]] == value
+
+
+@pytest.mark.parametrize(("padding", "most"), [(0, 2), (1, 4)])
+def test_as_many_blocks_as_fit_are_taken_and_one_more_is_refused(padding: int, most: int) -> None:
+    values = {"channels": [8] * most, "padding": padding, "batch_norm": True, "deskew": True}
+    assert validate("model", ModelParams, values, "here").model_dump() == values
+    channels = [8] * (most + 1)
+    with pytest.raises(ValueError, match="model") as refused:
+        validate("model", ModelParams, values | {"channels": channels}, "here")
+    line = f"{most + 1} blocks do not fit 28 pixels with model.padding = {padding}: at most {most} do"
+    assert str(refused.value) == f"here: model.channels = {channels}: {line}"
+    with pytest.raises(ValueError, match=r"^here: model.padding = 2 \(int\): must be less than or equal to 1$"):
+        validate("model", ModelParams, values | {"channels": [8, 16, 32], "padding": 2}, "here")
 
 
 @pytest.mark.parametrize("device", ["gpu", "cuda:", "cuda:one", "cpu:0", "CPU"])
