@@ -66,13 +66,8 @@ def test_fit_yields_a_row_an_epoch_after_the_untrained_model(cnn: Build, few: Te
         assert (row.test_loss, row.test_accuracy) == measure(model, plain_batches(model, *few))
     assert [row.epoch for row in rows] == [0, 1, 2, 3]
     assert rows[0] == Row(0, *untrained, *untrained, 0.0)
+    assert list(fitting(cnn(), few, few, epochs=0)) == rows[:1]
     assert rows[1].learning_rate > rows[2].learning_rate > rows[3].learning_rate >= 0
-
-
-def test_fit_without_epochs_measures_and_leaves_the_model(cnn: Build, few: Tensors, fitting: Fitting) -> None:
-    model = cnn()
-    assert len(list(fitting(model, few, few, epochs=0))) == 1
-    assert_same_weights(model, cnn())
 
 
 def test_the_seed_decides_and_the_test_data_does_not(cnn: Build, test: Tensors, few: Tensors, fitting: Fitting) -> None:
