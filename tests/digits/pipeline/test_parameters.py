@@ -54,6 +54,10 @@ def test_any_value_is_taken_as_it_is_or_refused_in_one_line(key: str, value: obj
     [
         (SUBSET.replace("  seed: 0\n", ""), "subset.seed: missing parameter"),
         (SUBSET + "  shuffle: true\n", "subset.shuffle = True: unknown parameter"),
+        (
+            SUBSET.replace("00", ".5"),
+            "subset.samples = 3.5 (float): must be a valid integer; subset.test_samples = 1.5 (f",
+        ),
         ("subset: 5", "subset = 5: must hold parameters"),
         ("train: {}", "subset: missing section"),
         ("", "must hold names and values"),
@@ -75,11 +79,6 @@ def test_a_bad_file_is_refused_in_one_line(tmp_path: Path, content: str | bytes,
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"params\.yaml: not found; run this in the folder that holds dvc\.yaml"):
         load_params("subset", SubsetParams, tmp_path / "params.yaml")
-
-
-def test_every_problem_of_a_section_is_named_at_once(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"subset\.samples = 0 .*; subset\.test_samples = 1\.5 .*"):
-        changed(tmp_path / "params.yaml", "subset", {"samples": 0, "test_samples": 1.5, "seed": 0})
 
 
 def test_the_part_of_a_section_that_evaluate_needs_is_read_alone() -> None:
