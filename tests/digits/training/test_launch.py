@@ -45,15 +45,13 @@ def test_the_launcher_is_who_was_not_launched(environment: Callable[..., None]) 
     assert (is_launcher(1), is_launcher(2)) == (False, False)
 
 
-@pytest.mark.usefixtures("environment")
-def test_processes_of_this_machine_meet_by_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_processes_of_this_machine_meet_by_themselves_and_several_machines_at_the_first(
+    monkeypatch: pytest.MonkeyPatch, environment: Callable[..., None]
+) -> None:
     (options, threads), code = launched(monkeypatch)
     assert (options.standalone, options.nproc_per_node, threads, code) == (True, "3", "2", 0)
     assert (options.module, options.training_script) == (True, "stages.train")
     assert options.training_script_args == ["data/subset", "--; id"]
-
-
-def test_several_machines_meet_at_the_first(monkeypatch: pytest.MonkeyPatch, environment: Callable[..., None]) -> None:
     environment(**TWO, OMP_NUM_THREADS="7")
     (options, threads), _ = launched(monkeypatch)
     assert (options.standalone, options.nnodes, options.node_rank, threads) == (False, "2", 1, "7")
