@@ -1,9 +1,8 @@
 """A project of two quick stages that write what `digits.compare.runs` reads, for tests to make and compare runs."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
+
+from tests.clones import SETTINGS, commit, succeed
 
 DVC_YAML = """\
 stages:
@@ -39,16 +38,6 @@ else:
 """
 
 
-def run(folder: Path, *command: str) -> None:
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
-
-
-def commit(folder: Path, message: str) -> None:
-    run(folder, "git", "add", ".")
-    run(folder, "git", "commit", "--quiet", "--message", message)
-
-
 def make_project(repository: Path, inside: str = ".") -> Path:
     """A run, tagged `first`, that is wrong on images 0 to 7 and 9 of 20, and two experiments.
 
@@ -57,22 +46,22 @@ def make_project(repository: Path, inside: str = ".") -> Path:
     `better` is wrong on image 7, with another answer, and on 8; `shorter` is tested on 12 images. The workspace is as
     `first`; `empty` is the commit before it, where nothing had run.
     """
-    run(repository, "git", "init", "--quiet", "--initial-branch=main")
+    succeed(repository, "git", "init", "--quiet", "--initial-branch=main")
     folder = repository / inside
     folder.mkdir(parents=True, exist_ok=True)
-    for key, value in (("user.name", "test"), ("user.email", "test"), ("commit.gpgsign", "false")):
-        run(folder, "git", "config", key, value)
-    run(folder, "dvc", "init", "--quiet", *(() if inside == "." else ("--subdir",)))
+    for key, value in SETTINGS:
+        succeed(folder, "git", "config", key, value)
+    succeed(folder, "dvc", "init", "--quiet", *(() if inside == "." else ("--subdir",)))
     (folder / "dvc.yaml").write_text(DVC_YAML)
     (folder / "make.py").write_text(MAKE_PY)
     (folder / "params.yaml").write_text("images: 20\nwrong: [0, 1, 2, 3, 4, 5, 6, 7, 9]\n")
-    commit(folder, "nothing has run")
-    run(folder, "git", "tag", "empty")
-    run(folder, "dvc", "repro")
-    commit(folder, "a run")
-    run(folder, "git", "tag", "first")
-    run(folder, "dvc", "exp", "run", "--name", "shorter", "--set-param", "images=12")
-    run(folder, "dvc", "exp", "run", "--name", "better", "--set-param", "images=20", "--set-param", "wrong=[7, 7, 8]")
-    run(folder, "git", "reset", "--quiet", "--hard")
-    run(folder, "dvc", "checkout")
+    commit(folder)
+    succeed(folder, "git", "tag", "empty")
+    succeed(folder, "dvc", "repro")
+    commit(folder)
+    succeed(folder, "git", "tag", "first")
+    for name, params in (("shorter", ["images=12"]), ("better", ["images=20", "wrong=[7, 7, 8]"])):
+        succeed(folder, "dvc", "exp", "run", "--name", name, *(word for param in params for word in ("-S", param)))
+    succeed(folder, "git", "reset", "--quiet", "--hard")
+    succeed(folder, "dvc", "checkout")
     return folder

@@ -16,10 +16,9 @@ COUNTS = st.integers(0, 3000)
         (12, 9, 0.6636238098144531),
         (1300, 1200, 0.047681865221043),
         (451, 39, 5.87226816689e-90),
-        (0, 6, 0.03125),
-        (1, 0, 1.0),
-        (5, 5, 1.0),
         (0, 0, 1.0),
+        (5000, 5000, 1.0),
+        (0, 10_000, 0.0),
     ],
 )
 def test_the_same_p_value_as_scipy(only_first: int, only_second: int, p_value: float) -> None:
@@ -37,8 +36,3 @@ def test_it_counts_the_coin_throws_at_least_as_uneven(images: int) -> None:
 @given(COUNTS, COUNTS)
 def test_it_is_a_probability_whoever_comes_first(only_first: int, only_second: int) -> None:
     assert 0 <= mcnemar(only_first, only_second) == mcnemar(only_second, only_first) <= 1
-
-
-def test_as_many_images_as_there_are() -> None:
-    assert mcnemar(5000, 5000) == 1.0
-    assert mcnemar(0, 10_000) == 0.0

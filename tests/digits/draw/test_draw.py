@@ -1,20 +1,17 @@
 """The server of `make draw`, asked by hand."""
 
 import json
-import os
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
-from digits.draw.__main__ import LARGEST, Handler, Server
+from digits.draw.__main__ import LARGEST, Handler, Server, parse_arguments
 from digits.network.cnn import CNN
+from tests.clones import python
 from tests.handwriting import written
-from tests.imports import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -40,17 +37,13 @@ def ask(server: Server, request: str, body: bytes = b"", **headers: str) -> tupl
 
 
 def png(digit: int) -> bytes:
-    file = BytesIO()
-    written(digit).save(file, "PNG")
+    written(digit).save(file := BytesIO(), "PNG")
     return file.getvalue()
 
 
-def test_it_listens_on_loopback_alone(server: Server) -> None:
+def test_it_listens_on_loopback_alone_and_its_page_loads_nothing_from_elsewhere(server: Server) -> None:
     assert server.server_address[0] == "127.0.0.1"
     assert server.address == f"http://127.0.0.1:{server.server_port}/"
-
-
-def test_the_page_loads_nothing_from_elsewhere(server: Server) -> None:
     status, head, content = ask(server, "GET /")
     assert status == 200
     assert "Content-Security-Policy: default-src 'none';" in head
@@ -67,7 +60,7 @@ def test_a_drawing_is_answered(server: Server) -> None:
     assert len(answer["image"]) == 28 * 28
 
 
-@pytest.mark.parametrize(("body", "reason"), [(b"", "not a picture"), (png(5)[:-200], "damaged"), (b"x" * 50, "not a")])
+@pytest.mark.parametrize(("body", "reason"), [(b"", "not a picture"), (png(5)[:-200], "damaged")])
 def test_no_drawing_is_an_error_in_the_answer(server: Server, body: bytes, reason: str) -> None:
     status, _, content = ask(server, "POST /predict", body, Content_Type="image/png")
     assert status == 200
@@ -85,7 +78,6 @@ def test_no_drawing_is_an_error_in_the_answer(server: Server, body: bytes, reaso
         ("POST /", {"Content_Type": "image/png"}, 404),
         ("POST /predict", {"Content_Type": "image/png", "Content_Length": str(LARGEST + 1)}, 413),
         ("POST /predict", {"Content_Type": "image/png", "Content_Length": "-1"}, 413),
-        ("POST /predict", {"Content_Type": "image/png", "Content_Length": "many"}, 413),
         ("OPTIONS /predict", {"Origin": "http://evil.example"}, 501),
     ],
 )
@@ -93,20 +85,15 @@ def test_anything_else_is_refused(server: Server, request_line: str, headers: di
     assert ask(server, request_line, **headers)[0] == status
 
 
-def run_draw(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "digits.draw", "--no-browser", *arguments]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-
-
 def test_without_a_model_it_is_one_line(tmp_path: Path) -> None:
-    ended = run_draw(tmp_path)
-    assert ended.returncode == 1
+    ended = python(tmp_path, "-m", "digits.draw", "--no-browser")
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (1, "", 1)
     assert ended.stderr.startswith("error: models/cnn.safetensors: ")
-    assert ended.stderr.count("\n") == 1
 
 
-def test_a_port_is_a_number(tmp_path: Path) -> None:
-    ended = run_draw(tmp_path, "--port", "70000")
-    assert ended.returncode == 2
-    assert "--port: must be 0 (any free one) to 65535" in ended.stderr
+def test_a_port_is_a_number(capsys: pytest.CaptureFixture[str]) -> None:
+    assert parse_arguments(["--port", "0"]).port == 0
+    for port in ("70000", "-1", "http"):
+        with pytest.raises(SystemExit):
+            parse_arguments([f"--port={port}"])
+        assert "--port: must be 0 (any free one) to 65535" in capsys.readouterr().err

@@ -5,8 +5,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -27,16 +29,18 @@ def page() -> Iterator[Page]:
         yield opened
 
 
-@pytest.fixture
-def served(reader: CNN) -> Iterator[Server]:
-    yield from serving(reader)
-
-
+@contextmanager
 def serving(model: CNN) -> Iterator[Server]:
     with Server(model, 0) as server:
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}).start()
         yield server
         server.shutdown()
+
+
+@pytest.fixture
+def served(reader: CNN) -> Iterator[Server]:
+    with serving(reader) as server:
+        yield server
 
 
 def draw(page: Page, strokes: list[Stroke], *, touch: bool = False) -> str:
@@ -49,9 +53,10 @@ def draw(page: Page, strokes: list[Stroke], *, touch: bool = False) -> str:
     return page.evaluate("document.getElementById('said').textContent")
 
 
-def test_each_digit_drawn_is_recognised(page: Page, served: Server) -> None:
+def test_each_digit_drawn_is_recognised_also_by_a_finger(page: Page, served: Server) -> None:
     page.open(served.address)
     assert [draw(page, strokes) for strokes in STROKES] == list("0123456789")
+    assert draw(page, STROKES[2], touch=True) == "2"
 
 
 @pytest.mark.slow  # of the committed parameters, not of others that somebody tries
@@ -60,14 +65,9 @@ def test_each_digit_drawn_is_recognised_by_the_trained_network(page: Page) -> No
         network = load_weights(ROOT / MODEL)
     except ValueError:
         pytest.skip(f"needs {MODEL}: run `dvc repro`, or `dvc pull` where there is a remote")
-    for server in serving(network):
+    with serving(network) as server:
         page.open(server.address)
         assert [draw(page, strokes) for strokes in STROKES] == list("0123456789")
-
-
-def test_a_finger_draws_as_well(page: Page, served: Server) -> None:
-    page.open(served.address)
-    assert draw(page, STROKES[2], touch=True) == "2"
 
 
 def test_the_bars_move_while_one_draws_and_go_when_one_clears(page: Page, served: Server) -> None:
@@ -99,10 +99,8 @@ def test_the_page_asks_nothing_of_any_other_address(page: Page, served: Server) 
 def test_the_program_says_where_it_is_and_the_page_when_it_has_ended(page: Page, reader: CNN, tmp_path: Path) -> None:
     save_weights(reader, tmp_path / MODEL)
     command = [sys.executable, "-m", "digits.draw", "--no-browser", "--port", "0"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True, preexec_fn=heed_ctrl_c
-    ) as program:
+    options: Any = {"cwd": tmp_path, "env": os.environ | {"PYTHONPATH": str(ROOT)}, "preexec_fn": heed_ctrl_c}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **options) as program:
         try:
             assert program.stdout is not None
             page.open(program.stdout.readline().split()[4])

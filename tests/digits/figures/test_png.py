@@ -9,43 +9,31 @@ from digits.figures.png import check_picture_path, save
 
 @pytest.fixture
 def drawn(tmp_path: Path) -> Path:
-    """A picture that this project drew."""
+    """A picture that this project drew, and beside it stranger.png, which it did not."""
     path = tmp_path / "drawn.png"
     save(Figure(figsize=(1, 1)), path, 40)
+    Figure(figsize=(1, 1)).savefig(path.with_name("stranger.png"))
     return path
 
 
-@pytest.fixture
-def stranger(tmp_path: Path) -> Path:
-    """A PNG that it did not."""
-    path = tmp_path / "stranger.png"
-    Figure(figsize=(1, 1)).savefig(path)
-    return path
-
-
-def test_new_files_and_pictures_of_this_project_may_be_written(drawn: Path, stranger: Path) -> None:
+def test_new_files_and_pictures_of_this_project_may_be_written(drawn: Path) -> None:
     for path in (drawn, drawn.with_name("new.png"), drawn.with_name("NEW.PNG")):
-        check_picture_path(path, inputs=[stranger, Path("none.jpg")], force=False)
+        check_picture_path(path, inputs=[drawn.with_name("stranger.png"), Path("none.jpg")], force=False)
 
 
-@pytest.mark.parametrize("name", ["picture", "picture.jpg", "png", ".png.txt"])
-def test_the_name_must_end_in_png(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ValueError, match=r"its name must end in \.png$"):
-        check_picture_path(tmp_path / name, force=True)
-
-
-def test_anything_else_is_replaced_only_by_force(tmp_path: Path, stranger: Path) -> None:
-    (tmp_path / "folder.png").mkdir()
-    (tmp_path / "empty.png").touch()
-    os.mkfifo(tmp_path / "pipe.png")
-    for path in (stranger, *(tmp_path / f"{name}.png" for name in ("folder", "empty", "pipe"))):
+def test_nothing_else_is_replaced_without_force_and_an_input_never(drawn: Path) -> None:
+    folder = drawn.parent
+    (folder / "folder.png").mkdir()
+    (folder / "empty.png").touch()
+    (folder / "link.png").symlink_to(drawn)
+    os.mkfifo(folder / "pipe.png")
+    for name in ("stranger", "folder", "empty", "pipe"):
         with pytest.raises(ValueError, match="was not drawn by this project"):
-            check_picture_path(path, force=False)
-    check_picture_path(stranger, force=True)
-
-
-def test_an_input_is_never_replaced(tmp_path: Path, drawn: Path) -> None:
-    (tmp_path / "link.png").symlink_to(drawn)
-    for path in (drawn, tmp_path / "link.png", tmp_path / "." / "drawn.png"):
+            check_picture_path(folder / f"{name}.png", force=False)
+    check_picture_path(folder / "stranger.png", force=True)
+    for path in (drawn, folder / "link.png"):
         with pytest.raises(ValueError, match="is one of the inputs"):
             check_picture_path(path, inputs=[Path("none.png"), drawn], force=True)
+    for name in ("picture", "picture.jpg", "png", ".png.txt"):
+        with pytest.raises(ValueError, match=r"its name must end in \.png$"):
+            check_picture_path(folder / name, force=True)

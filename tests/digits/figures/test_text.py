@@ -4,10 +4,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from fontTools.fontBuilder import FontBuilder
-from fontTools.pens.ttGlyphPen import TTGlyphPen
-from matplotlib import font_manager
+from fontTools.ttLib import TTFont
 from matplotlib.figure import Figure
+from matplotlib.font_manager import findfont, fontManager
 from matplotlib.text import Text
 from PIL import Image
 
@@ -15,21 +14,10 @@ from digits.compare.disagreements import disagreements
 from digits.figures import text
 from digits.figures.confusion import confusion_matrix
 from digits.figures.digit_grid import digit_grid
-from digits.figures.overview import overview
 from digits.figures.png import save
-from digits.predict.seen import seen
 from tests.drawing import draw
 
 IMAGES, _ = draw(4, seed=0)
-
-FIGURES: dict[str, Callable[[list[str]], Figure]] = {
-    "digits": lambda names: digit_grid(names[0], IMAGES, names, names[::-1], [0.5] * 4),
-    "overview": lambda names: overview(table(names).assign(epoch=0), IMAGES, HISTORY),
-    "confusion": lambda names: confusion_matrix(table(names), names),
-    "disagreements": lambda names: disagreements(names[0], IMAGES, {"neither": pairs(names)}),
-    "seen": lambda names: seen(names, IMAGES, [[0.1, 0.2, 0.3, 0.4]] * 4, names),
-}
-HISTORY = pd.DataFrame({"epoch": [0], "test_accuracy": [0.5]})
 
 
 def table(names: list[str]) -> pd.DataFrame:
@@ -39,6 +27,13 @@ def table(names: list[str]) -> pd.DataFrame:
 def pairs(names: list[str]) -> pd.DataFrame:
     b = {"predicted_b": names[1:] + names[:1], "confidence_b": 0.5}
     return table(names).rename(columns={"predicted": "predicted_a", "confidence": "confidence_a"}).assign(**b)
+
+
+FIGURES: dict[str, Callable[[list[str]], Figure]] = {
+    "digits": lambda names: digit_grid(names[0], IMAGES, names, names[::-1], [0.5] * 4),
+    "confusion": lambda names: confusion_matrix(table(names), names),
+    "disagreements": lambda names: disagreements(names[0], IMAGES, {"neither": pairs(names)}),
+}
 
 
 @pytest.mark.parametrize("figure", FIGURES)
@@ -94,27 +89,18 @@ def test_a_font_that_was_installed_since_is_used(
     (tmp_path / "broken.ttf").write_bytes(b"no font")
     found = [str(tmp_path / "broken.ttf"), make_font(tmp_path / "cat.ttf", "猫")]
     monkeypatch.setattr(text, "findSystemFonts", lambda: found)
-    monkeypatch.setattr(font_manager.fontManager, "ttflist", list(font_manager.fontManager.ttflist))
+    monkeypatch.setattr(fontManager, "ttflist", list(fontManager.ttflist))
     assert not np.array_equal(render(tmp_path / "a.png", "猫"), boxes)
     assert not capsys.readouterr().err
     np.testing.assert_array_equal(render(tmp_path / "a.png", "cat"), latin)
 
 
 def make_font(path: Path, character: str) -> str:
-    """A font with one character, a rectangle."""
-    pen = TTGlyphPen(None)
-    pen.moveTo((0, 0))
-    for corner in ((0, 700), (900, 700), (900, 0)):
-        pen.lineTo(corner)
-    pen.closePath()
-    font = FontBuilder(1000)
-    font.setupGlyphOrder([".notdef", "glyph"])
-    font.setupCharacterMap({ord(character): "glyph"})
-    font.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "glyph": pen.glyph()})
-    font.setupHorizontalMetrics({".notdef": (1000, 0), "glyph": (1000, 0)})
-    font.setupHorizontalHeader(ascent=800, descent=-200)
-    font.setupNameTable({"familyName": "a font of this test", "styleName": "Regular"})
-    font.setupOS2()
-    font.setupPost()
+    """A font with one character, which it shows as an A."""
+    font = TTFont(findfont(text.FONT))
+    for mapping in font["cmap"].tables:
+        mapping.cmap = {ord(character): "A"} if mapping.isUnicode() else {}
+    for record in font["name"].names:
+        record.string = "a font of this test"
     font.save(path)
     return str(path)

@@ -1,4 +1,3 @@
-import pytest
 import torch
 from torch import Tensor
 
@@ -41,29 +40,16 @@ def test_deskewed_ink_is_straight_and_in_the_middle(few: Tensors) -> None:
     assert 0 <= upright.min() <= upright.max() <= 1 + 1e-5
 
 
-def test_a_slanted_bar_stands_up() -> None:
-    bar = torch.zeros(1, 1, 28, 28)
-    for row in range(6, 22):
-        bar[0, 0, row, row - 4 : row - 1] = 1
-    columns = deskew(bar).sum((0, 1, 2)).nonzero()
-    assert columns.max() - columns.min() < 6
-
-
-@pytest.mark.parametrize("value", [0, 1])
-def test_an_image_without_a_slant_stays(value: float) -> None:
-    blank = torch.full((2, 1, 28, 28), float(value))
+def test_a_blank_image_stays() -> None:
+    blank = torch.stack([torch.zeros(1, 28, 28), torch.ones(1, 28, 28)])
     torch.testing.assert_close(deskew(blank), blank, atol=1e-4, rtol=0)
 
 
-def test_faint_ink_stands_up_like_any(few: Tensors) -> None:
-    pixels = to_float(few[0])
-    torch.testing.assert_close(deskew(pixels * 1e-4) * 1e4, deskew(pixels), atol=1e-4, rtol=0)
-
-
-def test_deskewing_is_one_image_at_a_time(few: Tensors) -> None:
+def test_deskewing_is_one_image_at_a_time_however_faint(few: Tensors) -> None:
     pixels = to_float(few[0][:20])
     alone = torch.cat([deskew(image) for image in pixels.split(1)])
     torch.testing.assert_close(deskew(pixels), alone, atol=1e-5, rtol=0)
+    torch.testing.assert_close(deskew(pixels * 1e-4) * 1e4, alone, atol=1e-4, rtol=0)
 
 
 def test_to_uint8s_undo_unit_and_round_what_is_between(few: Tensors) -> None:

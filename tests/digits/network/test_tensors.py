@@ -9,7 +9,9 @@ from digits.network.tensors import load_tensors
 from tests.drawing import Split
 
 
-def test_on_a_cpu_they_are_the_file_itself_and_torch_does_not_warn(tmp_path: Path, drawn: tuple[Split, Split]) -> None:
+def test_on_a_cpu_they_are_the_file_itself_with_a_class_for_each_label(
+    tmp_path: Path, drawn: tuple[Split, Split]
+) -> None:
     paths = tmp_path / "images.npy", tmp_path / "labels.npy"
     save_split(*paths, *drawn[1])
     images, labels = load_tensors(*paths, classes=10, device=torch.device("cpu"))
@@ -17,10 +19,5 @@ def test_on_a_cpu_they_are_the_file_itself_and_torch_does_not_warn(tmp_path: Pat
     assert torch.equal(labels, torch.tensor(drawn[1][1]))
     np.load(paths[0], mmap_mode="r+")[7, 5, 3] = 99
     assert images[7, 5, 3] == 99
-
-
-def test_a_label_without_a_class_is_refused(tmp_path: Path, drawn: tuple[Split, Split]) -> None:
-    paths = tmp_path / "images.npy", tmp_path / "labels.npy"
-    save_split(*paths, *drawn[1])
     with pytest.raises(ValueError, match=r"labels\.npy: label 9: must be 0 to 8"):
         load_tensors(*paths, classes=9, device=torch.device("cpu"))

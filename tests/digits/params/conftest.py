@@ -1,6 +1,7 @@
 """What the loader says to a params.yaml with one change."""
 
 from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,7 @@ def changed(path: Path, key: str, value: object) -> Section:
     """Load the section of `key` from a copy of the repository's params.yaml, at `path`, with `value` at `key`."""
     content: dict[str, Any] = yaml.safe_load((ROOT / "params.yaml").read_text())
     *parents, last = key.split(".")
-    target = content
-    for parent in parents:
-        target = target[parent]
-    target[last] = value
+    reduce(dict.__getitem__, parents, content)[last] = value
     path.write_text(yaml.safe_dump(content))
     section = key.split(".")[0]
     return load_params(section, find_sections()[section], path)

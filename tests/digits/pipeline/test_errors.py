@@ -13,25 +13,18 @@ from tests.imports import ROOT
     ("error", "line"),
     [
         (ValueError("params.yaml: two\n  lines"), "error: params.yaml: two lines\n"),
-        (
-            FileNotFoundError(2, "No such file or directory", "data/raw"),
-            "error: [Errno 2] No such file or directory: 'data/raw'\n",
-        ),
+        (FileNotFoundError(2, "No such file", "data/raw"), "error: [Errno 2] No such file: 'data/raw'\n"),
         (ValueError("a\x1b[31m\a\u202eb\udcff.png: no picture"), "error: a?[31m??b?.png: no picture\n"),
+        (KeyboardInterrupt(), ""),
     ],
 )
-def test_what_a_person_can_mend_is_one_line(capsys: pytest.CaptureFixture[str], error: Exception, line: str) -> None:
+def test_what_a_person_can_mend_is_one_line_and_an_interruption_is_quiet(
+    capsys: pytest.CaptureFixture[str], error: BaseException, line: str
+) -> None:
     with pytest.raises(SystemExit) as ending, one_line_errors():
         raise error
-    assert ending.value.code == 1
+    assert ending.value.code == (1 if line else 130)
     assert capsys.readouterr() == ("", line)
-
-
-def test_an_interruption_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ending, one_line_errors():
-        raise KeyboardInterrupt
-    assert ending.value.code == 130
-    assert capsys.readouterr() == ("", "")
 
 
 def test_a_bug_keeps_its_traceback() -> None:

@@ -15,12 +15,8 @@ from tests.imports import ROOT
 
 TEXT = (ROOT / "params.yaml").read_text()
 CONTENT = yaml.safe_load(TEXT)
-KEYS = [
-    *CONTENT,
-    *(f"{section}.{key}" for section, values in CONTENT.items() for key in values),
-    *(f"train.augment.{key}" for key in CONTENT["train"]["augment"]),
-    "train.unknown",
-]
+KEYS = [*CONTENT, *(f"{section}.{key}" for section, values in CONTENT.items() for key in [*values, "unknown"])]
+KEYS += [f"train.augment.{key}" for key in CONTENT["train"]["augment"]]
 NAMES = st.text(alphabet=st.characters(categories=["L", "N", "P"]), max_size=20)
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.dates()
 VALUES = st.recursive(
@@ -58,14 +54,15 @@ def test_any_value_is_taken_as_it_is_or_refused_in_one_line(key: str, value: obj
     [
         (SUBSET.replace("  seed: 0\n", ""), "subset.seed: missing parameter"),
         (SUBSET + "  shuffle: true\n", "subset.shuffle = True: unknown parameter"),
+        (
+            SUBSET.replace("00", ".5"),
+            "subset.samples = 3.5 (float): must be a valid integer; subset.test_samples = 1.5 (f",
+        ),
         ("subset: 5", "subset = 5: must hold parameters"),
         ("train: {}", "subset: missing section"),
         ("", "must hold names and values"),
-        ("- subset\n", "must hold names and values"),
         ("subset: {", "not valid YAML: while parsing a flow node expected"),
-        (SUBSET + "\tseed: 0", "not valid YAML: while scanning"),
         (SUBSET + "  seed: 1\n", "not valid YAML: 'seed' stands twice in"),
-        (SUBSET + '  "seed": 1\n', "not valid YAML: 'seed' stands twice in"),
         (SUBSET + SUBSET, "not valid YAML: 'subset' stands twice in"),
         (SUBSET.replace("seed: 0", "seed: 2001-99-99"), "not valid YAML: month must be in 1..12"),
         (b"subset: \xff", "not valid YAML: 'utf-8' codec can't decode"),
@@ -84,48 +81,32 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
         load_params("subset", SubsetParams, tmp_path / "params.yaml")
 
 
-def test_other_sections_may_hold_anything(tmp_path: Path) -> None:
-    assert load_subset(tmp_path / "params.yaml", SUBSET + "train: nothing\nmore: [1]\n").samples == 300
-
-
-def test_every_problem_of_a_section_is_named_at_once(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"subset\.samples = 0 .*; subset\.test_samples = 1\.5 .*"):
-        changed(tmp_path / "params.yaml", "subset", {"samples": 0, "test_samples": 1.5, "seed": 0})
-
-
 def test_the_part_of_a_section_that_evaluate_needs_is_read_alone() -> None:
     compute = load_params("train", Compute, ROOT / "params.yaml")
     assert set(compute.model_dump()) == {"threads", "device", "precision"}
 
 
-@pytest.mark.parametrize("newline", ["\n", "\r\n"])
-@pytest.mark.parametrize("mark", ["", "\ufeff"])
-def test_what_editors_do_to_a_file_is_no_matter(tmp_path: Path, mark: str, newline: str) -> None:
-    assert load_subset(tmp_path / "params.yaml", (mark + SUBSET).replace("\n", newline)).samples == 300
+def test_what_editors_do_to_a_file_is_no_matter(tmp_path: Path) -> None:
+    assert (
+        load_subset(tmp_path / "params.yaml", "\ufeff" + (SUBSET + "more: [1]\n").replace("\n", "\r\n")).samples == 300
+    )
 
 
-@pytest.mark.parametrize("text", ["1", "0.1", "1e-3", "5e-05", "1e-7", "2E2", ".9e0", "1.5e2", "1.e+2"])
+@pytest.mark.parametrize("text", ["1", "0.1", "1e-3", "5e-05", "2E2", ".9e0", "1.e+2"])
 def test_a_number_is_one_however_it_is_written(tmp_path: Path, text: str) -> None:
     path = tmp_path / "params.yaml"
     path.write_text(f"a: {text}\nb: '{text}'\nc: x{text}\n")
     assert load_yaml(path) == {"a": float(text), "b": text, "c": f"x{text}"}
 
 
-def test_dvc_writes_small_numbers_that_are_read(tmp_path: Path) -> None:
-    path = tmp_path / "params.yaml"
-    path.write_text(TEXT)
-    apply_overrides(path, ["train.weight_decay=0.00005"])
-    assert "weight_decay: 5e-05\n" in path.read_text()
-    assert load_params("train", find_sections()["train"], path).model_dump()["weight_decay"] == 0.00005
-
-
-def test_dvc_changes_the_one_line_it_is_told_to(tmp_path: Path) -> None:
+def test_dvc_changes_the_one_line_it_is_told_to_and_its_small_numbers_are_read(tmp_path: Path) -> None:
     """`dvc exp run -S` writes params.yaml by this function; lists in brackets, say, would be taken apart."""
     path = tmp_path / "params.yaml"
     path.write_text(TEXT)
-    apply_overrides(path, ["plot.dpi=61"])
+    apply_overrides(path, ["train.weight_decay=0.00005"])
     before, after = TEXT.splitlines(), path.read_text().splitlines()
     assert [line.split() for line in after if line not in before] == [
-        ["dpi:", "61", *line.split()[2:]] for line in before if line not in after
+        ["weight_decay:", "5e-05", *line.split()[2:]] for line in before if line not in after
     ]
     assert len(before) == len(after)
+    assert load_params("train", find_sections()["train"], path).model_dump()["weight_decay"] == 0.00005

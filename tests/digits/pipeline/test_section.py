@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+import math
 
 import pytest
 from pydantic import ValidationError
@@ -17,16 +17,12 @@ def test_what_is_read_does_not_change() -> None:
         Example(number=1).number = 2
 
 
-@pytest.mark.parametrize("values", [{}, {"number": "1"}, {"number": True}, {"number": 1, "more": 1}])
+@pytest.mark.parametrize("values", [{}, {"number": "1"}, {"number": True}, {"number": math.nan}, {"number": 1, "x": 1}])
 def test_nothing_is_missing_converted_or_unknown(values: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Example.model_validate(values)
 
 
-def defaults() -> Iterator[str]:
-    for model in (*find_sections().values(), AugmentParams):
-        yield from (f"{model.__name__}.{name}" for name, field in model.model_fields.items() if not field.is_required())
-
-
 def test_no_value_has_a_second_place_beside_params_yaml() -> None:
-    assert list(defaults()) == []
+    models = (*find_sections().values(), AugmentParams)
+    assert [(m, name) for m in models for name, field in m.model_fields.items() if not field.is_required()] == []

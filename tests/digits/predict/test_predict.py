@@ -1,7 +1,4 @@
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +8,10 @@ from PIL import Image
 
 from digits.network.cnn import CNN
 from digits.network.weights import MODEL, save_weights
-from digits.predict.__main__ import format_percent, parse_arguments
+from digits.predict.__main__ import format_percent, main
 from digits.predict.seen import MAX_FILES, seen
+from tests.clones import python
 from tests.handwriting import photographed, written
-from tests.imports import ROOT
 
 
 @pytest.fixture
@@ -28,14 +25,9 @@ def folder(tmp_path: Path, reader: CNN) -> Path:
     return tmp_path
 
 
-def predict(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "digits.predict", *arguments]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-
-
 def test_a_line_a_file_and_the_others_are_still_answered(folder: Path) -> None:
-    ended = predict(folder, "three.png", "blank.png", "text.png", ".", "none.png", "a seven\n$x_1$.jpg")
+    files = ["three.png", "blank.png", "text.png", ".", "none.png", "a seven\n$x_1$.jpg"]
+    ended = python(folder, "-m", "digits.predict", *files)
     three, seven = ended.stdout.splitlines()
     assert three.startswith("three.png: 3 (")
     assert seven.startswith("a seven?$x_1$.jpg: 7 (")
@@ -48,59 +40,40 @@ def test_a_line_a_file_and_the_others_are_still_answered(folder: Path) -> None:
     assert ended.returncode == 1
 
 
-def test_for_programs_and_with_a_picture(folder: Path) -> None:
-    files = ["three.png", "blank.png", "a seven\n$x_1$.jpg", "three.png"]
-    ended = predict(folder, "--json", "--show", "shown.png", *files)
-    answers: list[dict[str, Any]] = json.loads(ended.stdout)
-    assert [answer["file"] for answer in answers] == files
-    assert answers[1] == {"file": "blank.png", "error": "no digit found"}
+def test_for_programs_and_with_a_picture(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = [folder / name for name in ("three.png", "blank.png", "a seven\n$x_1$.jpg", "three.png")]
+    shown = folder / "shown.png"
+    assert not main(files, folder / MODEL, shown, as_json=True)
+    answers: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
+    assert [answer["file"] for answer in answers] == list(map(str, files))
+    assert answers[1] == {"file": str(files[1]), "error": "no digit found"}
     assert [answer["label"] for answer in answers if "label" in answer] == [3, 7, 3]
     for answer in (answers[0], answers[2]):
         assert answer.keys() == {"file", "label", "confidence", "probabilities"}
         assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-5)
         assert answer["confidence"] == max(answer["probabilities"]) == answer["probabilities"][answer["label"]]
-    assert ended.returncode == 1
-    with Image.open(folder / "shown.png") as shown:
-        assert shown.width > 500
+    with Image.open(shown) as picture:
+        assert picture.width > 500
+    assert main(files[:1], folder / MODEL, shown), "the picture may be drawn again; all answered is success"
 
 
 @pytest.mark.parametrize(
-    ("show", "reason"),
-    [
-        ("three.png", "is one of the inputs"),
-        ("./three.png", "is one of the inputs"),
-        ("a seven\n$x_1$.jpg", "must end in .png"),
-        ("blank.png", "was not drawn by this project"),
-    ],
+    ("show", "reason"), [("three.png", "is one of the inputs"), ("blank.png", "was not drawn by this project")]
 )
 def test_the_picture_replaces_no_picture_of_the_user(folder: Path, show: str, reason: str) -> None:
     before = (folder / show).read_bytes()
-    ended = predict(folder, "three.png", "--show", show)
-    assert (ended.returncode, ended.stdout) == (1, "")
-    assert reason in ended.stderr
+    with pytest.raises(ValueError, match=reason):
+        main([folder / "three.png"], folder / MODEL, folder / show)
     assert (folder / show).read_bytes() == before
 
 
-def test_the_picture_may_be_drawn_again(folder: Path) -> None:
-    for show, more in (("new.png", []), ("new.png", []), ("blank.png", ["--force"])):
-        assert predict(folder, "three.png", "--show", show, *more).returncode == 0
-
-
-def test_all_answered_is_success(folder: Path) -> None:
-    ended = predict(folder, "three.png")
-    assert (ended.returncode, ended.stderr) == (0, "")
-
-
-def test_no_model_is_one_line(folder: Path) -> None:
-    ended = predict(folder, "three.png", "--model", "none.safetensors")
-    assert (ended.returncode, ended.stdout) == (1, "")
+def test_by_force_it_does_and_no_model_is_one_line(folder: Path) -> None:
+    command = ["-m", "digits.predict", "three.png", "--show", "blank.png", "--force", "--json"]
+    ended = python(folder, *command)
+    assert (ended.returncode, json.loads(ended.stdout)[0]["label"]) == (0, 3)
+    ended = python(folder, *command, "--model", "none.safetensors")
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (1, "", 1)
     assert ended.stderr.startswith("error: none.safetensors: ")
-    assert ended.stderr.count("\n") == 1
-
-
-def test_arguments() -> None:
-    given = parse_arguments(["a.png", "b.png", "--json"])
-    assert (given.files, given.model, given.json, given.show) == ([Path("a.png"), Path("b.png")], MODEL, True, None)
 
 
 @pytest.mark.parametrize(("share", "text"), [(1, "> 99.9 %"), (0.9991, "> 99.9 %"), (0.985, "98.5 %"), (0.1, "10.0 %")])
@@ -109,12 +82,9 @@ def test_a_network_is_never_quite_sure(share: float, text: str) -> None:
 
 
 def test_the_picture_holds_the_first_files_and_the_likeliest_classes() -> None:
-    images = np.zeros((MAX_FILES + 5, 28, 28), np.uint8)
-    classes = [f"class {k}" for k in range(30)]
-    row = np.linspace(0, 1, 30)
-    figure = seen(
-        [f"{k}.png" for k in range(MAX_FILES + 5)], images, [(row / row.sum()).tolist()] * (MAX_FILES + 5), classes
-    )
+    count, classes, row = MAX_FILES + 5, [f"class {k}" for k in range(30)], np.linspace(0, 1, 30)
+    images, probabilities = np.zeros((count, 28, 28), np.uint8), [(row / row.sum()).tolist()] * count
+    figure = seen([f"{k}.png" for k in range(count)], images, probabilities, classes)
     assert len(figure.axes) == 2 * MAX_FILES
     bars = figure.axes[1]
     assert [label.get_text() for label in bars.get_yticklabels()] == classes[20:]

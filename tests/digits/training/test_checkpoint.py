@@ -38,7 +38,6 @@ def training(model: CNN, optimizer: Optimizer, split: Tensors, done: int) -> Any
 @pytest.mark.parametrize(
     "make",
     [
-        lambda parameters: SGD(parameters, 0.05),
         lambda parameters: SGD(parameters, 0.05, 0.9, nesterov=True, weight_decay=0.01),
         lambda parameters: Adam(parameters, 0.01),
     ],
@@ -63,19 +62,14 @@ def test_a_training_goes_on_from_it_to_the_same_bits(
     assert_same_weights(heir, whole)
 
 
-def test_rows_come_back_exactly(cnn: Build, tmp_path: Path) -> None:
-    model = cnn()
-    Checkpoint(tmp_path, "key").save(model, SGD(model.parameters()), ROWS)
-    assert Checkpoint(tmp_path, "key").restore(model, SGD(model.parameters())) == ROWS
-
-
-def test_without_one_or_with_another_key_the_model_stays_as_it_is(cnn: Build, tmp_path: Path) -> None:
+def test_rows_come_back_exactly_by_their_key_alone(cnn: Build, tmp_path: Path) -> None:
     model = cnn()
     optimizer = SGD(model.parameters())
     assert Checkpoint(tmp_path, "key").restore(model, optimizer) == []
     Checkpoint(tmp_path, "key").save(cnn(seed=1), optimizer, ROWS)
     assert Checkpoint(tmp_path, "other").restore(model, optimizer) == []
     assert_same_weights(model, cnn())
+    assert Checkpoint(tmp_path, "key").restore(model, optimizer) == ROWS
 
 
 def test_a_new_key_replaces_the_old_one_with_all_that_is_kept_beside_it(cnn: Build, tmp_path: Path) -> None:
@@ -93,18 +87,11 @@ def test_a_new_key_replaces_the_old_one_with_all_that_is_kept_beside_it(cnn: Bui
     assert not tmp_path.exists()
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda path: path.write_bytes(b""),
-        lambda path: path.write_bytes(path.read_bytes()[:-1]),
-        lambda path: path.write_bytes(b"\xff" * 1000),
-    ],
-)
-def test_a_damaged_one_counts_for_nothing(cnn: Build, tmp_path: Path, damage: Callable[[Path], None]) -> None:
+@pytest.mark.parametrize("kept", [0, -1])
+def test_a_damaged_one_counts_for_nothing(cnn: Build, tmp_path: Path, kept: int) -> None:
     checkpoint, model = Checkpoint(tmp_path, "key"), cnn()
     checkpoint.save(cnn(seed=1), SGD(model.parameters()), ROWS)
-    damage(checkpoint.state)
+    checkpoint.state.write_bytes(checkpoint.state.read_bytes()[:kept])
     assert checkpoint.restore(model, SGD(model.parameters())) == []
     assert_same_weights(model, cnn())
 
@@ -128,10 +115,11 @@ def test_the_key_follows_everything_that_decides_the_bytes(tmp_path: Path, monke
     assert key() == keys[0]
     data.write_bytes(b"two")
     keys.append(key())
-    monkeypatch.setattr(torch, "__version__", "0.0")
-    keys.append(key())
-    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "none")
-    keys.append(key())
-    monkeypatch.setattr(module, "file_hash", lambda path: f"{path.name} edited")
-    keys.append(key())
+    for owner, name, other in (
+        (torch, "__version__", "0.0"),
+        (torch.backends.cpu, "get_cpu_capability", lambda: "none"),
+        (module, "file_hash", lambda path: f"{path.name} edited"),
+    ):
+        monkeypatch.setattr(owner, name, other)
+        keys.append(key())
     assert len(set(keys)) == len(keys)
