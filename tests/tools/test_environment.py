@@ -14,7 +14,7 @@ IN_PLACE = ANEW[2:]
 
 
 class Commands(list[tuple[str, ...]]):
-    """In place of `environment.run`: what would have run. The module `fails` ends with 1."""
+    """What would have run. The module `fails` ends with 1."""
 
     fails = ""
 
@@ -57,16 +57,13 @@ def made(root: Path, commands: Commands) -> Path:
     return root
 
 
-def test_it_is_made_from_the_pins_with_this_python(root: Path, commands: Commands) -> None:
+def test_it_is_made_from_the_pins_with_this_python_and_then_left_alone(root: Path, commands: Commands) -> None:
     environment.main(root)
     assert commands[0] == (sys.executable, "-m", "venv", "--clear", ".venv")
     assert {command[0] for command in commands[1:]} == {".venv/bin/python"}
     assert commands.modules() == ANEW
     assert (root / ".venv/uv.txt").read_text() == "uv==0.9 \\\n    --hash=sha256:2\n"
-
-
-def test_nothing_runs_where_nothing_changed(made: Path, commands: Commands) -> None:
-    environment.main(made)
+    environment.main(root)
     assert commands == []
 
 
@@ -77,19 +74,22 @@ def test_a_change_is_made_in_place(made: Path, commands: Commands, name: str) ->
     assert commands.modules() == IN_PLACE
 
 
-def test_another_python_makes_it_anew(made: Path, commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_another_python_or_in_another_folder_it_is_made_anew(
+    made: Path, commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved = made.rename(made.with_name("moved"))
+    environment.main(moved)
+    assert commands.modules() == ANEW
     monkeypatch.setattr(sys, "version", "3.99.0 (main)")
-    environment.main(made)
+    environment.main(moved)
     assert commands.modules() == ANEW
 
 
-def test_in_another_folder_it_is_made_anew(made: Path, commands: Commands) -> None:
-    environment.main(made.rename(made.with_name("moved")))
-    assert commands.modules() == ANEW
-
-
-@pytest.mark.parametrize("step", ANEW)
-def test_after_an_interruption_it_is_made_anew(root: Path, commands: Commands, step: str) -> None:
+@pytest.mark.parametrize(("first", "step"), [(True, step) for step in ANEW] + [(False, step) for step in IN_PLACE])
+def test_after_an_interruption_it_is_made_anew(root: Path, commands: Commands, first: bool, step: str) -> None:
+    if not first:
+        environment.main(root)
+        (root / "requirements.txt").write_text(PINNED.replace("2.0", "2.1"))
     commands.fails = step
     with pytest.raises(SystemExit):
         environment.main(root)
@@ -97,12 +97,6 @@ def test_after_an_interruption_it_is_made_anew(root: Path, commands: Commands, s
     commands.fails = ""
     environment.main(root)
     assert commands.modules() == ANEW
-
-
-@pytest.mark.parametrize("step", IN_PLACE)
-def test_after_an_interrupted_change_it_is_made_anew(made: Path, commands: Commands, step: str) -> None:
-    (made / "requirements.txt").write_text(PINNED.replace("2.0", "2.1"))
-    test_after_an_interruption_it_is_made_anew(made, commands, step)
 
 
 def test_dvc_is_told_whether_there_is_git(made: Path, commands: Commands) -> None:
