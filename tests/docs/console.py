@@ -6,11 +6,10 @@ page's are those of MNIST, and a test runs on drawn digits.
 """
 
 import re
-import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.clones import ENVIRONMENT
+from tests.clones import run
 
 UNSTABLE = (  # in this order
     (r"[─━═╒╕╞╡╘╛╤╪╧│|]+", " "),  # the frames of tables
@@ -68,22 +67,14 @@ def fits(shown: list[str], output: str) -> bool:
 
 def follow(page: Path, folder: Path, *, section: str = "", **variables: str) -> None:
     """Run a page's commands in `folder`, with `variables` in the environment, and compare what they print."""
-    environment = ENVIRONMENT | {"COLUMNS": "120"} | variables
     todo = commands(page, section)
     assert todo, f"no commands in {page} {section}"
     for command in todo:
         if command.text.startswith("cd "):
             folder = (folder / command.text.removeprefix("cd ")).resolve(strict=True)
             continue
-        ended = subprocess.run(
-            ["sh", "-c", command.text],
-            cwd=folder,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        shell = ("sh", "-c", f"exec 2>&1; {command.text}")
+        ended = run(folder, *shell, **{"COLUMNS": "120"} | variables)
         story = f"{command.where}: $ {command.text}\n{ended.stdout}"
         assert ended.returncode == 0, story
         assert not command.shown or fits(command.shown, ended.stdout), f"{story}\nis not what the page shows"
