@@ -10,13 +10,12 @@ from benchmarks import loops, speed
 from benchmarks.peers.pytorch_example import Net
 from benchmarks.peers.tutorial import TinyVGG
 from benchmarks.recipe import write_overridden
-from benchmarks.timing import Row, medians, peak_memory
-from digits.network.cnn import CNN
+from benchmarks.timing import Row, peak_memory
 from digits.network.preprocessing import normalise
 from digits.params.model import ModelParams
 from digits.params.train import TrainParams
 from digits.pipeline.parameters import load_params
-from tests.drawing import CLASSES, draw
+from tests.drawing import draw
 
 
 def test_the_tutorial_trains_the_network_it_is_compared_with(tmp_path: Path) -> None:
@@ -40,22 +39,6 @@ def test_the_example_s_network_is_driven_over_the_same_images(tmp_path: Path, mo
     assert len(steps) == 3, "batches of 64"
     assert [sum(map(torch.numel, model.parameters())) for model in trained] == [1_199_882], "as published"
     assert row.markdown().startswith("| an epoch of the PyTorch example's network (")
-
-
-def test_a_test_pass_is_the_stage_s(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[int] = []
-    monkeypatch.setattr(loops, "test_step", lambda _, batches: seen.append(len(batches)))
-    monkeypatch.setattr(loops, "BATCHES", (25, 50))
-    images, labels = map(torch.from_numpy, draw(100, seed=0))
-    model = CNN(ModelParams(channels=[2, 2], padding=1, batch_norm=True, deskew=True), classes=CLASSES)
-    assert loops.test_pass(model, (images, labels), repeats=1).target == 1.05
-    assert seen == [1] * 3, "preprocessed before, not in every pass"
-
-
-def test_the_median_of_each_is_taken_in_turns() -> None:
-    order: list[str] = []
-    assert len(medians(lambda: order.append("a"), lambda: order.append("b"), repeats=3)) == 2
-    assert order == ["a", "b"] * 3
 
 
 def test_the_table_goes_between_the_marks_and_nothing_else_changes(

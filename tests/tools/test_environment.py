@@ -53,7 +53,7 @@ def root(tmp_path: Path) -> Path:
 def made(root: Path, commands: Commands) -> Path:
     """A checkout with its .venv."""
     environment.main(root)
-    commands.clear()
+    assert commands.modules() == ANEW
     return root
 
 
@@ -78,18 +78,17 @@ def test_with_another_python_or_in_another_folder_it_is_made_anew(
     made: Path, commands: Commands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moved = made.rename(made.with_name("moved"))
-    environment.main(moved)
-    assert commands.modules() == ANEW
-    monkeypatch.setattr(sys, "version", "3.99.0 (main)")
-    environment.main(moved)
-    assert commands.modules() == ANEW
+    for version in (sys.version, "3.99.0 (main)"):
+        monkeypatch.setattr(sys, "version", version)
+        environment.main(moved)
+        assert commands.modules() == ANEW
 
 
-@pytest.mark.parametrize(("first", "step"), [(True, step) for step in ANEW] + [(False, step) for step in IN_PLACE])
-def test_after_an_interruption_it_is_made_anew(root: Path, commands: Commands, first: bool, step: str) -> None:
-    if not first:
+@pytest.mark.parametrize(("again", "step"), [(False, step) for step in ANEW] + [(True, step) for step in IN_PLACE])
+def test_after_an_interruption_it_is_made_anew(root: Path, commands: Commands, again: bool, step: str) -> None:
+    if again:
         environment.main(root)
-        (root / "requirements.txt").write_text(PINNED.replace("2.0", "2.1"))
+        (root / "requirements.txt").write_text(PINNED + "more==1\n")
     commands.fails = step
     with pytest.raises(SystemExit):
         environment.main(root)
@@ -100,12 +99,10 @@ def test_after_an_interruption_it_is_made_anew(root: Path, commands: Commands, f
 
 
 def test_dvc_is_told_whether_there_is_git(made: Path, commands: Commands) -> None:
-    (made / ".git").rmdir()  # as in a ZIP
-    environment.main(made)
-    assert commands[-1][2:] == ("dvc", "config", "--local", "core.no_scm", "true")
-    (made / ".git").mkdir()
-    environment.main(made)
-    assert commands[-1][2:] == ("dvc", "config", "--local", "core.no_scm", "false")
+    for change, without in ((Path.rmdir, "true"), (Path.mkdir, "false")):  # as in a ZIP
+        change(made / ".git")
+        environment.main(made)
+        assert commands[-1][2:] == ("dvc", "config", "--local", "core.no_scm", without)
 
 
 def test_an_old_python_is_refused(root: Path, commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
