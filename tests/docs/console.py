@@ -6,8 +6,8 @@ page's are those of MNIST, and a test runs on drawn digits.
 """
 
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.clones import run
 
@@ -22,13 +22,12 @@ UNSTABLE = (  # in this order
 )
 
 
-@dataclass
-class Command:
+class Command(NamedTuple):
     """A command of a page and the output shown for it."""
 
     text: str
     where: str
-    shown: list[str] = field(default_factory=list)
+    shown: list[str]
 
 
 def commands(page: Path, section: str = "") -> list[Command]:
@@ -44,7 +43,7 @@ def commands(page: Path, section: str = "") -> list[Command]:
         elif line.startswith("```"):
             inside = line == "```console"
         elif inside and wanted and line.startswith("$ "):
-            found.append(Command(line[2:], f"{page.name}:{number}"))
+            found.append(Command(line[2:], f"{page.name}:{number}", []))
         elif inside and wanted:
             found[-1].shown.append(line)
     return found
