@@ -88,14 +88,9 @@ def disturb(
 
 def start(project: Path, *command: str) -> subprocess.Popen[bytes]:
     """A command in the background, silent, with a process group of its own."""
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     return subprocess.Popen(
-        command,
-        cwd=project,
-        env=ENVIRONMENT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        preexec_fn=heed_ctrl_c,
+        command, cwd=project, env=ENVIRONMENT, start_new_session=True, preexec_fn=heed_ctrl_c, **silent
     )
 
 

@@ -1,15 +1,13 @@
 """dvc.yaml tells DVC the truth: a stage's deps are the rooms its code reaches, its params the sections it reads."""
 
 import ast
-from pathlib import Path
 
 import pytest
 import yaml
 
 from tests.imports import CODE, ROOT, check_rooms, reached
 
-PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text())
-STAGES = PIPELINE["stages"]
+STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
 CHECKED = "data/checked.txt"  # what stage check writes, and the others only wait for
 CHECKPOINTS = "checkpoints"  # no output: DVC would remove it before the stage that needs it
 
@@ -37,39 +35,26 @@ def test_params_are_the_sections_the_code_reads(stage: str) -> None:
 
 
 def test_every_python_file_is_reached_by_some_stage_or_is_an_entry_point() -> None:
-    files = {
-        path.relative_to(ROOT).as_posix() for folder in ("stages", "digits") for path in ROOT.glob(f"{folder}/**/*.py")
-    }
-    in_pipeline = set().union(*(reached(ROOT / f"stages/{stage}.py") for stage in STAGES))
-    commands = [name for name in files if 'if __name__ == "__main__"' in (ROOT / name).read_text()]
-    in_commands = set().union(*(reached(ROOT / name) for name in commands))
-    inits = {name for name in files if name.endswith("__init__.py")}
-    assert files - in_pipeline - in_commands - inits == set()
-    assert all(not (ROOT / name).read_text() for name in inits), "code in an __init__.py is no stage's dependency"
+    paths = [path for folder in ("stages", "digits") for path in ROOT.glob(f"{folder}/**/*.py")]
+    files = {path.relative_to(ROOT).as_posix(): path.read_text() for path in paths}
+    entries = [name for name, code in files.items() if 'if __name__ == "__main__"' in code]  # stages and commands
+    others = files.keys() - set().union(*(reached(ROOT / name) for name in entries))
+    inits = {name: code for name, code in files.items() if name.endswith("__init__.py")}
+    assert others <= inits.keys()
+    assert not any(inits.values()), "code in an __init__.py is no stage's dependency"
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_paths_in_the_command_are_the_declared_ones(stage: str) -> None:
-    declared = set(STAGES[stage]["deps"])
-    for kind in ("outs", "metrics", "plots"):
-        for out in STAGES[stage].get(kind, []):
-            declared |= {out} if isinstance(out, str) else set(out)
+def test_paths_in_the_command_are_the_declared_ones_and_all_stages_wait_for_the_check(stage: str) -> None:
+    assert CHECKED in STAGES[stage]["outs" if stage == "check" else "deps"]
+    outs = [out for kind in ("outs", "metrics", "plots") for out in STAGES[stage].get(kind, [])]
+    declared = set(STAGES[stage]["deps"]).union(*({out} if isinstance(out, str) else out for out in outs))
     _, _, module, *paths = STAGES[stage]["cmd"].split()
     assert module == f"stages.{stage}"
     declared -= {CHECKED} if stage != "check" else set()
     assert set(paths) - {CHECKPOINTS} == {path for path in declared if not path.startswith(CODE)}
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_every_stage_waits_for_the_check(stage: str) -> None:
-    assert CHECKED in STAGES[stage]["outs" if stage == "check" else "deps"]
-
-
 @pytest.mark.parametrize("path", ["dvc.yaml", "studies/learning_curve/dvc.yaml"])
 def test_no_value_of_params_yaml_becomes_part_of_a_command(path: str) -> None:
     assert "${" not in (ROOT / path).read_text()
-
-
-def test_the_modules_never_import_a_stage() -> None:
-    for path in Path(ROOT / "digits").rglob("*.py"):
-        assert not any(name.startswith("stages/") for name in reached(path)), path

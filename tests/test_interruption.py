@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -46,19 +47,17 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_is_one_line_and_with_space_again_it_goes_on(finished: Path, small_disk: Path) -> None:
     project = shutil.copytree(finished, small_disk / "clone")
     change(project, subset={"seed": 1}, plot={"dpi": 300})
-    outs = {"check": "", "subset": "data/subset", "train": "models", "evaluate": "", "plot": "plots/images"}
-    for stage, out in outs.items():
-        if out:
-            shutil.rmtree(project / out)
-            fill(small_disk / "filler", spare=65_536)
-            refused = run(project, "dvc", "repro", "--single-item", stage)
-            assert refused.returncode != 0
-            [line] = [line for line in refused.stderr.splitlines() if line.startswith("error:")]
-            assert "the disk is full: " in line, line
-            assert "bytes are needed" in line
-            assert "Traceback" not in refused.stderr
-            (small_disk / "filler").unlink()
-        succeed(project, "dvc", "repro", "--single-item", stage)
+    for stage, out in {"subset": "data/subset", "train": "models", "plot": "plots/images"}.items():
+        shutil.rmtree(project / out)
+        fill(small_disk / "filler", spare=65_536)
+        refused = run(project, "dvc", "repro", "--single-item", stage)
+        assert refused.returncode != 0
+        [line] = [line for line in refused.stderr.splitlines() if line.startswith("error:")]
+        assert "the disk is full: " in line, line
+        assert "bytes are needed" in line
+        assert "Traceback" not in refused.stderr
+        (small_disk / "filler").unlink()
+        succeed(project, "dvc", "repro", stage)
     assert "Running" not in succeed(project, "dvc", "repro")
     assert not [path for path in project.rglob("*.partial") if ".dvc" not in path.parts]
 
@@ -66,8 +65,7 @@ def test_a_full_disk_is_one_line_and_with_space_again_it_goes_on(finished: Path,
 def fill(path: Path, *, spare: int) -> None:
     """Fill the disk but for `spare` bytes."""
     with path.open("wb", buffering=0) as file:
-        try:
+        with suppress(OSError):
             while True:
                 file.write(bytes(4096))
-        except OSError:
-            file.truncate(max(0, file.tell() - spare))
+        file.truncate(max(0, file.tell() - spare))

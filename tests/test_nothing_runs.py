@@ -8,18 +8,12 @@ import pytest
 from tests.imports import ROOT
 
 FOLDERS = ("stages", "digits", "studies", "tools", "benchmarks")
-FILES = [path.relative_to(ROOT).as_posix() for folder in FOLDERS for path in ROOT.glob(f"{folder}/**/*.py")]
 MODULES = {"pickle", "_pickle", "dill", "cloudpickle", "joblib", "marshal", "shelve", "code", "pty", "xmlrpc"}
 NAMES = {"eval", "exec", "compile", "__import__", "breakpoint"}
 # The last part of a call's name, whatever the module is called; yaml.load takes a safe loader, see below.
-CALLS = {"load", "loads", "unsafe_load", "full_load", "read_pickle", "literal_eval"}
+CALLS = {"unsafe_load", "full_load", "read_pickle", "literal_eval"}
 CALLS |= {"system", "popen", "getoutput", "getstatusoutput", "execv", "spawnv"}
-ALLOWED = {
-    "yaml.load",
-    "json.loads",
-    "safetensors.torch.load",
-    "read_pickle",
-}  # the last is package.py's own
+ALLOWED = {"yaml.load", "json.loads", "safetensors.torch.load", "read_pickle"}  # the last is digits/data/sources/'s own
 FLAGS = {"shell": True, "allow_pickle": True, "weights_only": False}
 LOADERS = {"ParamsLoader", "SafeLoader"}
 
@@ -28,61 +22,47 @@ def dotted(node: ast.expr) -> str:
     return f"{dotted(node.value)}.{node.attr}" if isinstance(node, ast.Attribute) else getattr(node, "id", "?")
 
 
-def dangers(tree: ast.AST) -> Iterator[str]:
-    """What in the code could run what it reads, with its line."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found = [alias.name for alias in node.names if alias.name.split(".")[0] in MODULES]
-        elif isinstance(node, ast.ImportFrom):
-            named = {alias.name for alias in node.names} & (CALLS - {"load", "loads"})
-            found = [node.module or ""] if (node.module or "").split(".")[0] in MODULES else sorted(named)
+def dangers(code: str) -> Iterator[str]:
+    """What in the code could run what it reads."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = {alias.name for alias in node.names}
+            modules = {node.module or ""} if isinstance(node, ast.ImportFrom) else names
+            yield from {module for module in modules if module.split(".")[0] in MODULES}
+            yield from names & CALLS if isinstance(node, ast.ImportFrom) else ()
         elif isinstance(node, ast.Call):
-            found = list(in_call(node))
-        else:
-            continue
-        yield from (f"{what} in line {node.lineno}" for what in found)
+            name = dotted(node.func)
+            if name in NAMES or (name.rpartition(".")[2] in CALLS | {"load", "loads"} and name not in ALLOWED):
+                yield name
+            if name == "yaml.load" and not {dotted(argument) for argument in node.args} & LOADERS:
+                yield "yaml.load without a safe loader"
+            for flag in node.keywords:
+                if flag.arg in FLAGS and getattr(flag.value, "value", None) is FLAGS[flag.arg]:
+                    yield f"{flag.arg}={FLAGS[flag.arg]}"
 
 
-def in_call(call: ast.Call) -> Iterator[str]:
-    name = dotted(call.func)
-    last = name.rpartition(".")[2]
-    if name in NAMES or (last in CALLS and name not in ALLOWED):
-        yield name
-    if name == "yaml.load" and not {dotted(argument) for argument in call.args} & LOADERS:
-        yield "yaml.load without a safe loader"
-    for keyword in call.keywords:
-        if keyword.arg in FLAGS and getattr(keyword.value, "value", None) is FLAGS[keyword.arg]:
-            yield f"{keyword.arg}={FLAGS[keyword.arg]}"
-
-
-@pytest.mark.parametrize("file", FILES)
-def test_no_file_can_run_what_it_reads(file: str) -> None:
-    assert list(dangers(ast.parse((ROOT / file).read_text()))) == []
+def test_no_file_can_run_what_it_reads() -> None:
+    files = [path for folder in FOLDERS for path in ROOT.glob(f"{folder}/**/*.py")]
+    found = {path: list(dangers(path.read_text(encoding="utf-8"))) for path in files}
+    assert {path: what for path, what in found.items() if what} == {}
 
 
 @pytest.mark.parametrize(
     "code",
     [
-        "import pickle",
         "from pickle import loads",
         "import joblib.memory",
-        "torch.load(path)",
         "torch.load(path, weights_only=True)",
-        "np.load(path)",
         "data.pickle.loads(content)",
         "pd.read_pickle(path)",
         "eval(text)",
-        "exec(text)",
-        "__import__(name)",
         "os.system(line)",
         "from os import system",
-        "os.popen(line)",
         "subprocess.run(line, shell=True)",
         "numpy.lib.format.read_array(file, allow_pickle=True)",
         "yaml.load(text, yaml.Loader)",
         "yaml.load(text, Loader=yaml.SafeLoader)",  # known by its place alone
-        "yaml.unsafe_load(text)",
     ],
 )
 def test_each_danger_would_be_found(code: str) -> None:
-    assert list(dangers(ast.parse(code)))
+    assert list(dangers(code))

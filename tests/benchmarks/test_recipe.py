@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks import recipe, tuning
+from benchmarks.scaling import TRAININGS
 from digits.data.idx import read_split
 from tests.drawing import Split, draw, write_raw
 
@@ -22,44 +23,25 @@ def row(run: recipe.Run, accuracy: float = 0.9) -> recipe.Row:
     return name, seed, accuracy, round(10_000 * (1 - accuracy)), 0.005, 32_154, 40.0, overrides
 
 
-@pytest.fixture
-def trained(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[recipe.Run]:
-    """The runs that would have been trained; the file of results is the test's own."""
-    runs: list[recipe.Run] = []
+def test_what_is_missing_or_has_other_overrides_is_run_and_kept_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained: list[recipe.Run] = []
 
     def train_all(missing: list[recipe.Run], _: Path) -> Iterator[tuple[recipe.Run, recipe.Row]]:
-        for run in reversed(missing):
-            runs.append(run)
-            yield run, row(run)
+        trained[:] = missing
+        return ((run, row(run)) for run in reversed(missing))
 
     monkeypatch.setattr(recipe, "train_all", train_all)
     monkeypatch.setattr(recipe, "RESULTS", tmp_path / "recipe.csv")
-    monkeypatch.setattr(recipe, "RUNS", {"default": (2, ""), "plain": (1, "train.momentum=0")})
-    return runs
-
-
-def test_what_is_missing_is_run_and_kept_in_order(trained: list[recipe.Run]) -> None:
-    recipe.main()
-    assert len(trained) == 3
-    content = recipe.RESULTS.read_text()
-    assert [line.split(",")[:2] for line in content.splitlines()] == [
-        ["name", "seed"],
-        ["default", "0"],
-        ["default", "1"],
-        ["plain", "0"],
-    ]
-    recipe.main()
-    assert len(trained) == 3, "nothing is missing"
-    assert recipe.RESULTS.read_text() == content
-
-
-def test_a_run_of_other_overrides_is_replaced(trained: list[recipe.Run], monkeypatch: pytest.MonkeyPatch) -> None:
-    recipe.main()
-    trained.clear()
-    monkeypatch.setitem(recipe.RUNS, "plain", (1, "train.momentum=0.5"))
-    recipe.main()
-    assert trained == [("plain", 0, "train.momentum=0.5")]
-    assert recipe.RESULTS.read_text().count("plain") == 1
+    default = [("default", 0, ""), ("default", 1, "")]
+    for plain, runs in (("a.b=0", 3), ("a.b=0", 0), ("a.b=1", 1)):
+        monkeypatch.setattr(recipe, "RUNS", {"default": (2, ""), "plain": (1, plain)})
+        recipe.main()
+        expected = [*default, ("plain", 0, plain)]
+        assert trained == expected[3 - runs :]
+        lines = recipe.RESULTS.read_text().splitlines()[1:]
+        assert lines == [",".join(map(str, row(run))) for run in expected]
 
 
 def test_the_difference_is_over_the_seeds_that_both_have() -> None:
@@ -70,9 +52,9 @@ def test_the_difference_is_over_the_seeds_that_both_have() -> None:
     assert second == "| without | 96.50 ± 0.71 | -2.00 ± 1.00 | 96.00 | 0.0050 | 2 | 32,154 | 40 |"
 
 
-@pytest.mark.parametrize("name", recipe.RUNS)
-def test_every_run_is_of_known_parameters(name: str) -> None:
-    recipe.parameters(recipe.RUNS[name][1])
+@pytest.mark.parametrize("overrides", [*(overrides for _, overrides in recipe.RUNS.values()), *TRAININGS.values()])
+def test_every_run_is_of_known_parameters(overrides: str) -> None:
+    recipe.parameters(overrides)
 
 
 @pytest.fixture
@@ -91,15 +73,13 @@ def raw(tmp_path: Path, train: Split) -> Path:
     return folder
 
 
-def test_the_last_training_images_take_the_place_of_the_test_images(raw: Path, train: Split, tmp_path: Path) -> None:
-    (tmp_path / "held").mkdir()
-    tuning.hold_out(raw, tmp_path / "held")
+def test_the_last_training_images_take_the_place_of_the_test_images(
+    raw: Path, train: Split, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tuning.hold_out(raw, tmp_path)
     for name, part in (("train", slice(None, 70)), ("t10k", slice(70, None))):
-        for written, given in zip(read_split(tmp_path / "held", name), train, strict=True):
+        for written, given in zip(read_split(tmp_path, name), train, strict=True):
             np.testing.assert_array_equal(written, given[part])
-
-
-def test_too_few_images_are_refused(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tuning, "HELD_OUT", 100)
     with pytest.raises(ValueError, match="100 training images: must be more than the 100 held out"):
         tuning.hold_out(raw, tmp_path)
@@ -117,7 +97,6 @@ def test_recipes_are_trained_without_test_images(
     assert float(second.split("|")[3].split("±")[0]) < -10
 
 
-@pytest.mark.parametrize(("wrong", "key"), [("train.epoch=3", r"train\.epoch"), ("quick", "quick")])
-def test_a_wrong_recipe_is_refused_before_any_run(raw: Path, wrong: str, key: str) -> None:
-    with pytest.raises(ValueError, match=f"{key}.*: unknown parameter"):
-        tuning.main([SMALL, wrong], 2, raw)
+def test_a_wrong_recipe_is_refused_before_any_run(raw: Path) -> None:
+    with pytest.raises(ValueError, match=r"train\.epoch.*: unknown parameter"):
+        tuning.main([SMALL, "train.epoch=3"], 2, raw)

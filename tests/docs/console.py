@@ -6,11 +6,10 @@ page's are those of MNIST, and a test runs on drawn digits.
 """
 
 import re
-import subprocess
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
-from tests.clones import ENVIRONMENT
+from tests.clones import run
 
 UNSTABLE = (  # in this order
     (r"[─━═╒╕╞╡╘╛╤╪╧│|]+", " "),  # the frames of tables
@@ -23,13 +22,12 @@ UNSTABLE = (  # in this order
 )
 
 
-@dataclass
-class Command:
+class Command(NamedTuple):
     """A command of a page and the output shown for it."""
 
     text: str
     where: str
-    shown: list[str] = field(default_factory=list)
+    shown: list[str]
 
 
 def commands(page: Path, section: str = "") -> list[Command]:
@@ -45,7 +43,7 @@ def commands(page: Path, section: str = "") -> list[Command]:
         elif line.startswith("```"):
             inside = line == "```console"
         elif inside and wanted and line.startswith("$ "):
-            found.append(Command(line[2:], f"{page.name}:{number}"))
+            found.append(Command(line[2:], f"{page.name}:{number}", []))
         elif inside and wanted:
             found[-1].shown.append(line)
     return found
@@ -68,22 +66,14 @@ def fits(shown: list[str], output: str) -> bool:
 
 def follow(page: Path, folder: Path, *, section: str = "", **variables: str) -> None:
     """Run a page's commands in `folder`, with `variables` in the environment, and compare what they print."""
-    environment = ENVIRONMENT | {"COLUMNS": "120"} | variables
     todo = commands(page, section)
     assert todo, f"no commands in {page} {section}"
     for command in todo:
         if command.text.startswith("cd "):
             folder = (folder / command.text.removeprefix("cd ")).resolve(strict=True)
             continue
-        ended = subprocess.run(
-            ["sh", "-c", command.text],
-            cwd=folder,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        shell = ("sh", "-c", f"exec 2>&1; {command.text}")
+        ended = run(folder, *shell, **{"COLUMNS": "120"} | variables)
         story = f"{command.where}: $ {command.text}\n{ended.stdout}"
         assert ended.returncode == 0, story
         assert not command.shown or fits(command.shown, ended.stdout), f"{story}\nis not what the page shows"

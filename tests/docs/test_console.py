@@ -30,10 +30,10 @@ $ # fourth
 def test_commands_of_a_page_and_of_a_section(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(PAGE)
-    first, second, *others = commands(page)
-    assert (first.text, first.shown) == ("first", ["shown"])
-    assert (second.text, second.shown, second.where) == ("second", [], "page.md:7")
-    assert [command.text for command in others] == ["third", "# fourth"]
+    found = commands(page)
+    assert [command.text for command in found] == ["first", "second", "third", "# fourth"]
+    assert [command.shown for command in found] == [["shown"], [], [], []]
+    assert found[1].where == "page.md:7"
     assert [command.text for command in commands(page, "One")] == ["first", "second", "third"]
     with pytest.raises(AssertionError, match="no commands"):
         follow(page, tmp_path, section="Three")
@@ -46,11 +46,8 @@ def test_commands_of_a_page_and_of_a_section(tmp_path: Path) -> None:
         ("better, p < 0.0001 (exact)", "better, p = 0.03 (exact)", True),
         ("└── 5ed4285 [few]   10:11 AM   300", "└── 445a75a [few]  02:17 PM  100", True),
         ("first\n…\nlast", "first\nsecond\n\nthird\nlast", True),
-        ("first\n…\nlast", "first\nlast", True),
         ("file://…/index.html", "file:///some/where/index.html", True),
         ("A is better", "B is better", False),
-        ("accuracy  0.9", "accuracy  none", False),
-        ("first\nlast", "first\nsecond\nlast", False),
         ("first", "first\nsecond", False),
         ("first\n…\nlast", "first\nsecond", False),
         ("shown", "", False),
@@ -62,17 +59,16 @@ def test_what_fits(shown: str, output: str, fit: bool) -> None:
 
 @pytest.mark.parametrize(
     ("block", "message"),
-    [("$ false", "page.md:2: [$] false"), ("$ echo one\ntwo", "not what the page shows")],
+    [
+        ("$ false", r"page.md:2: \$ false"),
+        (
+            "$ mkdir new\n$ cd new\n$ pwd\n/…/new\n$ echo $GREETING\nhello … 1\n$ echo one\ntwo",
+            r"page.md:8: \$ echo one",
+        ),
+    ],
 )
-def test_a_page_that_is_wrong(tmp_path: Path, block: str, message: str) -> None:
+def test_a_page_is_followed_to_where_it_is_wrong(tmp_path: Path, block: str, message: str) -> None:
     page = tmp_path / "page.md"
     page.write_text(f"```console\n{block}\n```\n")
     with pytest.raises(AssertionError, match=message):
-        follow(page, tmp_path)
-
-
-def test_a_page_that_is_right(tmp_path: Path) -> None:
-    page = tmp_path / "page.md"
-    page.write_text("```console\n$ mkdir new\n$ cd new\n$ echo $GREETING > file\n$ cat file\nhello … 1\n```\n")
-    follow(page, tmp_path, GREETING="hello there 2")
-    assert (tmp_path / "new/file").is_file()
+        follow(page, tmp_path, GREETING="hello there 2")

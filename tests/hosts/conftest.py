@@ -12,14 +12,10 @@ from tests.studies.conftest import project
 __all__ = ["project", "run", "small"]  # fixtures of others
 
 
-@pytest.fixture(scope="session")
-def allowed() -> None:
+@pytest.fixture
+def network() -> Iterator[Callable[[int], list[Host]]]:
+    """`network(2)`: so many hosts, until the test ends."""
     if reason := refusal():
         pytest.skip(f"no hosts on this machine: {reason}")
-
-
-@pytest.fixture
-def network(allowed: None) -> Iterator[Callable[[int], list[Host]]]:  # noqa: ARG001
-    """`network(2)`: so many hosts, until the test ends."""
     with ExitStack() as stack:
         yield lambda count: stack.enter_context(hosts(count))

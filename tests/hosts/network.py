@@ -30,11 +30,13 @@ class Host(NamedTuple):
 
     def kill_all(self) -> None:
         """End whatever runs on this host."""
-        kill_all(self.name)
+        for process in map(int, ip("netns", "pids", self.name).split()):
+            with suppress(psutil.NoSuchProcess):
+                psutil.Process(process).kill()
 
 
-def ip(*arguments: str) -> None:
-    subprocess.run(["ip", *arguments], check=True, capture_output=True, text=True)
+def ip(*arguments: str) -> str:
+    return subprocess.run(["ip", *arguments], check=True, capture_output=True, text=True).stdout
 
 
 def refusal() -> str | None:
@@ -53,12 +55,12 @@ def hosts(count: int) -> Iterator[list[Host]]:
     """Hosts 10.77.0.1, 10.77.0.2, … on a switch of their own; in the end whatever runs on them is killed."""
     prefix = f"digits-{os.getpid()}-{next(NUMBERS)}"
     with ExitStack() as stack:
-        switch = namespace(stack, f"{prefix}-switch")
+        switch = stack.enter_context(namespace(f"{prefix}-switch", "")).name
         ip("-netns", switch, "link", "add", "switch", "type", "bridge")
         ip("-netns", switch, "link", "set", "switch", "up")
         made = []
         for number in range(1, count + 1):
-            host = Host(namespace(stack, f"{prefix}-host{number}"), f"10.77.0.{number}")
+            host = stack.enter_context(namespace(f"{prefix}-host{number}", f"10.77.0.{number}"))
             port = f"port{number}"
             ip("-netns", host.name, "link", "add", CARD, "type", "veth", "peer", "name", port, "netns", switch)
             ip("-netns", switch, "link", "set", port, "master", "switch", "up")
@@ -69,19 +71,11 @@ def hosts(count: int) -> Iterator[list[Host]]:
         yield made
 
 
-def namespace(stack: ExitStack, name: str) -> str:
+@contextmanager
+def namespace(name: str, address: str) -> Iterator[Host]:
     ip("netns", "add", name)
-    stack.callback(remove, name)
-    return name
-
-
-def remove(name: str) -> None:
-    kill_all(name)
-    ip("netns", "delete", name)
-
-
-def kill_all(name: str) -> None:
-    listed = subprocess.run(["ip", "netns", "pids", name], check=True, capture_output=True, text=True).stdout
-    for process in map(int, listed.split()):
-        with suppress(psutil.NoSuchProcess):
-            psutil.Process(process).kill()
+    try:
+        yield (host := Host(name, address))
+    finally:
+        host.kill_all()
+        ip("netns", "delete", name)

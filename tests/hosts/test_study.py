@@ -21,9 +21,8 @@ PATIENCE = {  # the scheduler's, with a worker that is silent; Dask's own is min
 
 @contextmanager
 def running(host: Host, folder: Path, *command: str, **changes: str) -> Iterator[subprocess.Popen[str]]:
-    environment = ENVIRONMENT | PATIENCE | changes
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(host.command(*command), cwd=folder, env=environment, text=True, **pipes) as process:  # type: ignore[call-overload]
+    how = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "env": ENVIRONMENT | PATIENCE | changes}
+    with subprocess.Popen(host.command(*command), cwd=folder, **how) as process:  # type: ignore[call-overload]
         try:
             yield process
         finally:

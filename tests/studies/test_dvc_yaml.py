@@ -12,29 +12,23 @@ ELSEWHERE = {"workers", "scheduler"}  # where cells are computed, which decides 
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_deps_are_the_rooms_the_code_reaches(stage: str) -> None:
-    if stage == "run":  # what a worker imports by itself
-        assert f"{FOLDER}/worker.py" in reached(ROOT / f"{FOLDER}/run.py")
-    check_rooms(stage, STAGES[stage]["deps"], f"{FOLDER}/{stage}.py")
-
-
-@pytest.mark.parametrize("stage", STAGES)
-def test_paths_in_the_command_are_the_declared_ones(stage: str) -> None:
-    declared = set(STAGES[stage]["deps"]) | {path for out in STAGES[stage]["outs"] for path in out}
+def test_deps_are_the_rooms_the_code_reaches_and_paths_the_declared_ones(stage: str) -> None:
+    deps = STAGES[stage]["deps"]
+    check_rooms(stage, deps, f"{FOLDER}/{stage}.py")
+    declared = set(deps).union(*STAGES[stage]["outs"])
     _, _, module, *paths = STAGES[stage]["cmd"].split()
-    assert module == f"{FOLDER.replace('/', '.')}.{stage}"
-    assert STAGES[stage]["wdir"] == "../.."
-    assert set(paths) - {f"{FOLDER}/checkpoints"} == {
-        path for path in declared if not (path.startswith(CODE) or path.endswith(".py"))
-    }
+    assert (module, STAGES[stage]["wdir"]) == (f"{FOLDER.replace('/', '.')}.{stage}", "../..")
+    files = {path for path in declared if not (path.startswith(CODE) or path.endswith(".py"))}
+    assert set(paths) - {f"{FOLDER}/checkpoints"} == files
 
 
-def test_params_are_what_decides_the_results() -> None:
+def test_what_a_worker_imports_by_itself_is_reached() -> None:
+    assert f"{FOLDER}/worker.py" in reached(ROOT / f"{FOLDER}/run.py")
+
+
+def test_params_are_what_decides_the_results_which_outlive_a_run() -> None:
     own, *others = STAGES["run"]["params"]
     assert set(own[PATH.as_posix()]) == StudyParams.model_fields.keys() - ELSEWHERE
     assert others == ["subset.test_samples", "model", "train"]
     assert STAGES["picture"]["params"] == ["plot.dpi"]
-
-
-def test_what_was_computed_outlives_a_run() -> None:
     assert all(out == {"cache": False, "persist": True} for each in STAGES["run"]["outs"] for out in each.values())

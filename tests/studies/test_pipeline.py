@@ -18,29 +18,21 @@ def test_a_trial_gives_the_metrics_of_the_main_pipeline(finished: Path, study: S
 
 def test_values_are_replaced_by_section_and_key(base: Parameters) -> None:
     changed = override(base, {"train.augment.repeats": 1, "model.channels": [3, 5]}, "here")
-    assert (changed.train.augment.repeats, changed.model.channels) == (1, [3, 5])
-    assert changed.train.augment.model_copy(update={"repeats": base.train.augment.repeats}) == base.train.augment
-    assert changed.model_copy(update={"train": base.train, "model": base.model}) == base
+    expected = base.model_dump()
+    expected["train"]["augment"]["repeats"], expected["model"]["channels"] = 1, [3, 5]
+    assert changed.model_dump() == expected
 
 
 @pytest.mark.parametrize(
     ("key", "value", "reason"),
     [
-        ("train.epoch", 1, "train.epoch = 1: unknown parameter"),
-        ("train.epochs.x", 1, "train.epochs = {'x': 1} (dict): must be a valid integer"),
         ("train.augment.copys", 1, "train.augment.copys = 1: unknown parameter"),
+        ("train.epochs.x", 1, "train.epochs = {'x': 1} (dict): must be a valid integer"),
         ("epochs", 1, "epochs = 1: unknown parameter"),
-        ("plot.dpi", 1, "plot = {'dpi': 1}: unknown parameter"),
-        ("train", {}, "train.threads: missing parameter"),
-        ("", 1, " = 1: unknown parameter"),
         ("train.epochs", -1, "train.epochs = -1 (int): must be greater than or equal to 0"),
-        ("train.epochs", "2", "train.epochs = '2' (str): must be a valid integer"),
     ],
 )
-def test_an_unknown_key_or_a_wrong_value_is_refused_in_one_line(
-    base: Parameters, key: str, value: object, reason: str
-) -> None:
+def test_an_unknown_key_or_a_wrong_value_is_refused(base: Parameters, key: str, value: int, reason: str) -> None:
     with pytest.raises(ValueError, match="here: ") as error:
         override(base, {key: value}, "here")
     assert str(error.value).startswith(f"here: {reason}")
-    assert "\n" not in str(error.value)

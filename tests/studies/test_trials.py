@@ -11,28 +11,26 @@ from studies.learning_curve.trials import fingerprint_environment, hash_trial, l
 from studies.pipeline import Parameters, override
 from tests.imports import ROOT, reached
 
+FINGERPRINT = {"code": "1", "data": "2", "torch": "3", "numpy": "4", "processor": "5", "device": "6"}
+
 
 def test_there_is_a_trial_for_each_number_of_samples_and_seed(study: StudyParams, base: Parameters) -> None:
     trials = list_trials(study, base)
     expected = [(samples, seed) for samples in (60, 70, 200) for seed in (0, 1)]
     assert [(trial.subset.samples, trial.subset.seed) for trial in trials] == expected
     for trial in trials:
-        of_trial = {"samples": trial.subset.samples, "seed": trial.subset.seed}
-        assert trial.subset == base.subset.model_copy(update=of_trial)
+        assert trial.subset.test_samples == base.subset.test_samples
         assert (trial.train.seed, trial.train.threads, trial.train.processes) == (trial.subset.seed, 1, 1)
         assert trial.train.epochs == base.train.epochs
 
 
 def test_the_recipe_that_reaches_least_far_applies(study: StudyParams, base: Parameters) -> None:
     recipes = {20: {"train.batch_size": 5}, 10: {"train.batch_size": 3}}
-    trials = list_trials(study.model_copy(update={"samples": [20, 9, 11, 10], "seeds": [0], "recipes": recipes}), base)
-    sizes = [(trial.subset.samples, trial.train.batch_size) for trial in trials]
+    given = study.model_copy(update={"samples": [20, 9, 11, 10], "seeds": [0], "recipes": recipes})
+    sizes = [(trial.subset.samples, trial.train.batch_size) for trial in list_trials(given, base)]
     assert sizes == [(9, 3), (10, 3), (11, 5), (20, 5)]
-
-
-def test_there_must_be_a_recipe_for_all_samples(study: StudyParams, base: Parameters) -> None:
-    with pytest.raises(ValueError, match=r"params\.yaml: recipes: none is for as many samples as 11$"):
-        list_trials(study.model_copy(update={"samples": [10, 11], "recipes": {10: {}}}), base)
+    with pytest.raises(ValueError, match=r"params\.yaml: recipes: none is for as many samples as 21$"):
+        list_trials(given.model_copy(update={"samples": [20, 21]}), base)
 
 
 @pytest.mark.parametrize("key", ["subset.samples", "subset.seed", "train.seed", "train.threads", "train.processes"])
@@ -45,35 +43,22 @@ def test_a_recipe_cannot_set_what_the_study_sets(study: StudyParams, base: Param
     ("change", "reason"),
     [
         ({"samples": [10, 10]}, "samples = [10, 10]: must hold each number once"),
-        ({"samples": []}, "samples = [] (list): must have at least 1 item"),
-        ({"seeds": [-1]}, "seeds[0] = -1 (int): must be greater than or equal to 0"),
-        ({"workers": "two"}, "workers = 'two' (str): must be a valid integer"),
-        ({"recipes": {60000: None}}, "recipes[60000] = None (NoneType): must be a valid dictionary"),
+        ({"seeds": []}, "seeds = [] (list): must have at least 1 item"),
         ({"recipes": {0: {}}}, "recipes[0].[key] = 0 (int): must be greater than or equal to 1"),
-        ({"sample": [1]}, "sample = [1]: unknown parameter"),
     ],
 )
-def test_a_wrong_value_is_refused_in_one_line(
-    study: StudyParams, tmp_path: Path, change: dict[str, object], reason: str
-) -> None:
+def test_a_wrong_value_is_refused(study: StudyParams, tmp_path: Path, change: dict[str, Any], reason: str) -> None:
     path = tmp_path / "params.yaml"
     path.write_text(yaml.safe_dump(study.model_dump() | change))
     with pytest.raises(ValueError, match=r"params\.yaml: ") as error:
         load_file(StudyParams, path)
     assert str(error.value).startswith(f"{path}: {reason}")
-    assert "\n" not in str(error.value)
 
 
-FINGERPRINT = {"code": "1", "data": "2", "torch": "3", "numpy": "4", "processor": "5", "device": "6"}
-
-
-@pytest.mark.parametrize("change", [{"train.epochs": 3}, {"model.deskew": False}, {"subset.test_samples": 7}])
-def test_the_key_changes_with_a_parameter(base: Parameters, change: dict[str, Any]) -> None:
-    assert hash_trial(base, FINGERPRINT) != hash_trial(override(base, change, ""), FINGERPRINT)
-
-
-def test_the_key_changes_with_code_and_data_and_not_with_the_machine(base: Parameters) -> None:
+def test_the_key_changes_with_parameters_code_and_data_and_not_with_the_machine(base: Parameters) -> None:
     key = hash_trial(base, FINGERPRINT)
+    for changed in ({"train.epochs": 3}, {"model.deskew": False}, {"subset.test_samples": 7}):
+        assert hash_trial(override(base, changed, ""), FINGERPRINT) != key
     assert {name for name in FINGERPRINT if hash_trial(base, FINGERPRINT | {name: "x"}) != key} == {"code", "data"}
 
 
@@ -94,12 +79,3 @@ def test_the_code_is_what_subset_and_train_depend_on() -> None:
     expected = reached(ROOT / "stages/subset.py") | reached(ROOT / "stages/train.py")
     assert {name for name in listed if not name.endswith("__init__.py")} == expected
     assert "stages/evaluate.py" not in listed, "a new metric would make every trial missing"
-
-
-def test_what_lies_in_a_room_beside_its_code_does_not_count(tmp_path: Path) -> None:
-    for name in ("digits/room/__pycache__/a.pyc", "digits/room/b.py", "digits/room/b.py~", "stages/subset.py"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).touch()
-    deps = {"subset": {"deps": ["data/raw", "stages/subset.py"]}, "train": {"deps": ["digits/room"]}}
-    (tmp_path / "dvc.yaml").write_text(yaml.safe_dump({"stages": deps}))
-    assert list_code(tmp_path) == [tmp_path / "digits/room/b.py", tmp_path / "stages/subset.py"]

@@ -14,7 +14,7 @@ IN_PLACE = ANEW[2:]
 
 
 class Commands(list[tuple[str, ...]]):
-    """In place of `environment.run`: what would have run. The module `fails` ends with 1."""
+    """What would have run. The module `fails` ends with 1."""
 
     fails = ""
 
@@ -53,20 +53,17 @@ def root(tmp_path: Path) -> Path:
 def made(root: Path, commands: Commands) -> Path:
     """A checkout with its .venv."""
     environment.main(root)
-    commands.clear()
+    assert commands.modules() == ANEW
     return root
 
 
-def test_it_is_made_from_the_pins_with_this_python(root: Path, commands: Commands) -> None:
+def test_it_is_made_from_the_pins_with_this_python_and_then_left_alone(root: Path, commands: Commands) -> None:
     environment.main(root)
     assert commands[0] == (sys.executable, "-m", "venv", "--clear", ".venv")
     assert {command[0] for command in commands[1:]} == {".venv/bin/python"}
     assert commands.modules() == ANEW
     assert (root / ".venv/uv.txt").read_text() == "uv==0.9 \\\n    --hash=sha256:2\n"
-
-
-def test_nothing_runs_where_nothing_changed(made: Path, commands: Commands) -> None:
-    environment.main(made)
+    environment.main(root)
     assert commands == []
 
 
@@ -77,19 +74,21 @@ def test_a_change_is_made_in_place(made: Path, commands: Commands, name: str) ->
     assert commands.modules() == IN_PLACE
 
 
-def test_another_python_makes_it_anew(made: Path, commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "version", "3.99.0 (main)")
-    environment.main(made)
-    assert commands.modules() == ANEW
+def test_with_another_python_or_in_another_folder_it_is_made_anew(
+    made: Path, commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved = made.rename(made.with_name("moved"))
+    for version in (sys.version, "3.99.0 (main)"):
+        monkeypatch.setattr(sys, "version", version)
+        environment.main(moved)
+        assert commands.modules() == ANEW
 
 
-def test_in_another_folder_it_is_made_anew(made: Path, commands: Commands) -> None:
-    environment.main(made.rename(made.with_name("moved")))
-    assert commands.modules() == ANEW
-
-
-@pytest.mark.parametrize("step", ANEW)
-def test_after_an_interruption_it_is_made_anew(root: Path, commands: Commands, step: str) -> None:
+@pytest.mark.parametrize(("again", "step"), [(False, step) for step in ANEW] + [(True, step) for step in IN_PLACE])
+def test_after_an_interruption_it_is_made_anew(root: Path, commands: Commands, again: bool, step: str) -> None:
+    if again:
+        environment.main(root)
+        (root / "requirements.txt").write_text(PINNED + "more==1\n")
     commands.fails = step
     with pytest.raises(SystemExit):
         environment.main(root)
@@ -99,19 +98,11 @@ def test_after_an_interruption_it_is_made_anew(root: Path, commands: Commands, s
     assert commands.modules() == ANEW
 
 
-@pytest.mark.parametrize("step", IN_PLACE)
-def test_after_an_interrupted_change_it_is_made_anew(made: Path, commands: Commands, step: str) -> None:
-    (made / "requirements.txt").write_text(PINNED.replace("2.0", "2.1"))
-    test_after_an_interruption_it_is_made_anew(made, commands, step)
-
-
 def test_dvc_is_told_whether_there_is_git(made: Path, commands: Commands) -> None:
-    (made / ".git").rmdir()  # as in a ZIP
-    environment.main(made)
-    assert commands[-1][2:] == ("dvc", "config", "--local", "core.no_scm", "true")
-    (made / ".git").mkdir()
-    environment.main(made)
-    assert commands[-1][2:] == ("dvc", "config", "--local", "core.no_scm", "false")
+    for change, without in ((Path.rmdir, "true"), (Path.mkdir, "false")):  # as in a ZIP
+        change(made / ".git")
+        environment.main(made)
+        assert commands[-1][2:] == ("dvc", "config", "--local", "core.no_scm", without)
 
 
 def test_an_old_python_is_refused(root: Path, commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:

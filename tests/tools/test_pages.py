@@ -1,16 +1,14 @@
 """The pages of `dvc plots show` and `dvc plots diff`, with this repository's plots, in a browser without a network."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from tests.browser import chromium, dump, scroll_width
+from tests.clones import SETTINGS, commit, succeed
 from tests.imports import ROOT
 from tools import offline_plots
 
@@ -19,18 +17,10 @@ FIRST, SECOND = [0, 0, 2, 1, 1, 1, 1, 2, 1], [0, 0, 0, 1, 1, 1, 1, 2, 2]  # two 
 PICTURES = ("epoch_00_predictions", "epoch_02_predictions", "epoch_10_loss", "confusion")
 
 
-def run(*command: str) -> None:
-    identity = {f"GIT_{who}_{what}": "test" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-    subprocess.run(command, check=True, capture_output=True, env={**os.environ, **identity})
-
-
 def record(losses: list[float], predicted: list[int], size: tuple[int, int]) -> None:
     """What a run leaves in plots/, made up: the losses and labels given, pictures of that size."""
     Path("plots/images").mkdir(parents=True, exist_ok=True)
-    rows = [
-        f"{epoch},{loss},{0.5 + epoch / 4},{loss / 2},{(0.5, 0.99, 1)[epoch]},{epoch / 10}"
-        for epoch, loss in enumerate(losses)
-    ]
+    rows = [f"{n},{loss},{0.5 + n / 4},{loss / 2},{(0.5, 0.99, 1)[n]},{n / 10}" for n, loss in enumerate(losses)]
     header = "epoch,train_loss,train_accuracy,test_loss,test_accuracy,learning_rate"
     Path("plots/history.csv").write_text("\n".join([header, *rows, ""]))
     answers = [f"{index},{pair[0]},{pair[1]},0.9" for index, pair in enumerate(zip(ACTUAL, predicted, strict=True))]
@@ -43,22 +33,23 @@ def record(losses: list[float], predicted: list[int], size: tuple[int, int]) -> 
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """`show`, the page of one run, and `diff`, that of two."""
     chromium()
-    folder, dvc = tmp_path_factory.mktemp("repository"), [sys.executable, "-m", "dvc"]
+    folder = tmp_path_factory.mktemp("repository")
+    for name in ("dvc.yaml", "params.yaml"):  # the one takes values of the other
+        shutil.copy(ROOT / name, folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        run("git", "init", "--quiet")
-        run(*dvc, "init", "--quiet")
+        succeed(folder, "git", "init", "--quiet")
+        for key, value in SETTINGS:
+            succeed(folder, "git", "config", key, value)
+        succeed(folder, "dvc", "init", "--quiet")
         shutil.copytree(ROOT / ".dvc/plots", ".dvc/plots")
-        for name in ("dvc.yaml", "params.yaml"):  # the one takes values of the other
-            shutil.copy(ROOT / name, ".")
         offline_plots.main()
         record([2.3, 0.4, 0.1], FIRST, (600, 400))
-        run("git", "add", "dvc.yaml", "params.yaml", ".dvc/plots", "plots")
-        run("git", "commit", "--quiet", "--message", "first run")
-        run(*dvc, "plots", "show", "--out", "show")
+        commit(folder)
+        succeed(folder, "dvc", "plots", "show", "--out", "show")
         record([2.3, 0.2, 0.0], SECOND, (1200, 300))
         Path("plots/images/epoch_10_loss.png").unlink()
-        run(*dvc, "plots", "diff", "HEAD", "workspace", "--out", "diff")
+        succeed(folder, "dvc", "plots", "diff", "HEAD", "workspace", "--out", "diff")
     return {name: folder / name / "index.html" for name in ("show", "diff")}
 
 
@@ -87,23 +78,19 @@ def lines(chart: str) -> list[str]:
     return [colour + dashes for path, colour, dashes in marks if len(set(re.findall(r",([\d.]+)", path))) == 3]
 
 
-def counts(document: str) -> list[tuple[str, ...]]:
-    """Predicted, actual and images, as text, of every count written in the confusion matrices."""
+def counts(document: str) -> list[str]:
+    """Predicted, actual and images of every count written in the confusion matrices."""
     mark = r'"predicted: (\d); actual: (\d); images: (\d)"[^>]*"text mark"[^>]*>\3<'
-    return sorted(re.findall(mark, drawn(document, "Confusion_matrix")))
+    return sorted(map("".join, re.findall(mark, drawn(document, "Confusion_matrix"))))
 
 
 @pytest.mark.parametrize(("plot", "series"), [("Loss", 2), ("Accuracy", 2), ("plots_history_csv", 1)])
-def test_the_curves_of_one_run_are_drawn(shown: str, plot: str, series: int) -> None:
-    assert len(set(lines(drawn(shown, plot)))) == series
-
-
-@pytest.mark.parametrize(("plot", "series"), [("Loss", 4), ("Accuracy", 4), ("plots_history_csv", 2)])
-def test_the_curves_of_two_runs_differ_in_colour_or_dashes_and_in_markers(
-    compared: str, plot: str, series: int
+def test_curves_differ_in_colour_or_dashes_and_those_of_two_runs_in_markers(
+    shown: str, compared: str, plot: str, series: int
 ) -> None:
+    assert len(set(lines(drawn(shown, plot)))) == series
     chart = drawn(compared, plot)
-    assert len(set(lines(chart))) == series
+    assert len(set(lines(chart))) == 2 * series
     assert len(set(re.findall(r'aria-roledescription="point" transform="[^"]*" d="([^"]*)"', chart))) == 2
 
 
@@ -114,10 +101,9 @@ def test_the_legend_and_axes_speak_to_people(shown: str) -> None:
 
 
 def test_the_counts_are_written_in_the_matrix(shown: str, compared: str) -> None:
-    first = ["002", "114", "121", "201", "221"]
-    second = ["003", "114", "222"]
-    assert ["".join(count) for count in counts(shown)] == first
-    assert ["".join(count) for count in counts(compared)] == sorted(first + second)
+    first, second = ["002", "114", "121", "201", "221"], ["003", "114", "222"]
+    assert counts(shown) == first
+    assert counts(compared) == sorted(first + second)
 
 
 def test_pictures_are_grouped_by_epoch_with_the_runs_side_by_side(shown: str, compared: str) -> None:
@@ -125,10 +111,8 @@ def test_pictures_are_grouped_by_epoch_with_the_runs_side_by_side(shown: str, co
     assert heading.findall(shown) == ["Epoch 0", "Epoch 2", "Epoch 10", "The whole run"]
     assert caption.findall(shown) == ["Predictions", "Predictions", "Loss", "Confusion"]
     assert caption.findall(compared)[-2:] == ["Confusion · workspace", "Confusion · HEAD"]
-    assert re.findall(r"Loss · (\w+)</figcaption>(not in this run)?", compared) == [
-        ("workspace", "not in this run"),
-        ("HEAD", ""),
-    ]
+    losses = re.findall(r"Loss · (\w+)</figcaption>(not in this run)?", compared)
+    assert losses == [("workspace", "not in this run"), ("HEAD", "")]
 
 
 def test_charts_turn_dark_with_the_page(pages: dict[str, Path], shown: str) -> None:

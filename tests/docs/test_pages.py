@@ -1,4 +1,4 @@
-"""docs/data.md: results shared through a DVC remote."""
+"""The pages of docs/, followed from their first command to their last."""
 
 import importlib.util
 import os
@@ -31,13 +31,17 @@ sys.stdin.read()
 @pytest.fixture
 def s3() -> Iterator[dict[str, str]]:
     """A server on the loopback with the bucket `my-bucket`, and the environment that leads there."""
-    command = [sys.executable, "-c", SERVER]
-    server = subprocess.Popen(command, env=os.environ | KEYS, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    with server:
+    command, pipe = [sys.executable, "-c", SERVER], subprocess.PIPE
+    with subprocess.Popen(command, env=os.environ | KEYS, stdin=pipe, stdout=pipe, text=True) as server:
         assert server.stdin
         assert server.stdout
         yield {**KEYS, "AWS_ENDPOINT_URL": server.stdout.readline().strip()}
         server.stdin.close()
+
+
+@pytest.mark.slow
+def test_experiments(committed: Path) -> None:
+    follow(ROOT / "docs/experiments.md", committed)
 
 
 @pytest.mark.slow
