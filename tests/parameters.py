@@ -26,7 +26,7 @@ OWN: dict[str, Values] = {
         "batch_size": 20,
         "learning_rate": 0.1,
         "schedule": "one_cycle",
-        "momentum": 0.8,
+        "momentum": 0.7,
         "weight_decay": 0.001,
         "label_smoothing": 0.05,
         "max_grad_norm": 2.0,

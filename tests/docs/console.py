@@ -14,7 +14,7 @@ from tests.clones import run
 UNSTABLE = (  # in this order
     (r"[─━═╒╕╞╡╘╛╤╪╧│|]+", " "),  # the frames of tables
     (r"\b\d\d:\d\d [AP]M\b|\b[A-Z][a-z]{2} \d\d, \d{4}\b", "#"),  # when an experiment was made
-    (r"\b(?=[a-z]*\d)[0-9a-f]{7,40}\b", "#"),
+    (r"(?<!\.)\b(?=[a-z]*\d)[0-9a-f]{7,40}\b", "#"),
     (r"[-+]?\d[\d,]*(\.\d+)?(e-?\d+)?", "#"),
     (r"p [<=] #", "p #"),
     (r"(No evidence that one|[AB] \(\S+\)) is better", "one is better"),

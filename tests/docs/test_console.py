@@ -45,6 +45,7 @@ def test_commands_of_a_page_and_of_a_section(tmp_path: Path) -> None:
         ("A  main  98.97%  (9,897 of 10,000 right)", "A  main  70.00%  (14 of 20 right)", True),
         ("better, p < 0.0001 (exact)", "better, p = 0.03 (exact)", True),
         ("└── 5ed4285 [few]   10:11 AM   300", "└── 445a75a [few]  02:17 PM  100", True),
+        ("accuracy: 0.9896,", "accuracy: 0.9933333333333333,", True),
         ("first\n…\nlast", "first\nsecond\n\nthird\nlast", True),
         ("file://…/index.html", "file:///some/where/index.html", True),
         ("A is better", "B is better", False),
