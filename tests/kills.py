@@ -33,7 +33,7 @@ SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 TARGETS = ("group", "stage", "dvc")
 WAIT, CUT = "running in this folder already", "'./dvc.lock' validation failed"
 STRUCK = "killed in"  # and not too late, when the stage was through
-REMARKABLE = ("going on after epoch", WAIT, CUT)
+REMARKABLE = ("resuming after epoch", WAIT, CUT)
 PATIENCE = 120  # seconds a stage that outlived DVC may take to end
 PRIVATE = (".dvc/", ".git/", "__pycache__")
 

@@ -19,8 +19,10 @@ TIMES = 900  # the 200 images of the small run, one after another: 141 MB
 MEMORY = 130_000_000  # bytes, beyond what the imports take
 LIMITED = f"""
 import resource, runpy, sys
+import torch
 from digits.network import tensors
 from stages import train
+torch.optim.SGD([torch.zeros(1, requires_grad=True)])  # imports more of torch
 if sys.argv.pop(1) == "copy":
     mapped = tensors.load_split
     tensors.load_split = lambda *paths, **options: [array.copy() for array in mapped(*paths, **options)]
@@ -36,7 +38,7 @@ runpy.run_module("stages.train", run_name="__main__", alter_sys=True)
 def test_more_images_than_memory_train(run: Path, small: dict[str, Any], tmp_path: Path, read: str, fits: bool) -> None:
     model = small["model"].model_copy(update={"channels": [2, 2]})
     augment = small["train"].augment.model_copy(update={"repeats": 1})
-    changes = {"epochs": 1, "batch_size": 1000, "augment": augment.model_dump()}
+    changes = {"epochs": 1, "batch_size": 250, "augment": augment.model_dump(), "processes": 1}
     folder = prepared(tmp_path / "large", run, small | {"model": model}, **changes)
     (folder / "data").unlink()
     shutil.copytree(run / "data/subset", folder / "data/subset")
@@ -44,7 +46,7 @@ def test_more_images_than_memory_train(run: Path, small: dict[str, Any], tmp_pat
     paths = [folder / f"data/subset/train_{kind}.npy" for kind in ("images", "labels")]
     save_split(*paths, np.tile(images, (TIMES, 1, 1)), np.tile(labels, TIMES))
     assert paths[0].stat().st_size > MEMORY
-    command = [sys.executable, "-c", LIMITED, read, *ARGUMENTS[2:]]
+    command = [sys.executable, "-c", LIMITED, read, *ARGUMENTS]
     ended = subprocess.run(
         command, cwd=folder, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
     )
