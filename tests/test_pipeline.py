@@ -28,10 +28,15 @@ def test_a_second_repro_runs_nothing(committed: Path) -> None:
     assert succeed(committed, "git", "status", "--porcelain") == ""
 
 
-def test_a_wrong_value_is_one_line_and_touches_no_result(committed: Path) -> None:
+@pytest.mark.parametrize(
+    "target",
+    ["train", *(pytest.param(name, marks=pytest.mark.slow) for name in ("download", "subset", "evaluate", "plot"))],
+)
+def test_a_wrong_value_is_one_line_and_touches_no_result(committed: Path, target: str) -> None:
+    """Whichever stage is asked for, and even where it has to run: the check comes before it."""
     change(committed, train={"epochs": -1})
     before = results(committed)
-    ended = run(committed, "dvc", "repro", "train")
+    ended = run(committed, "dvc", "repro", "--force", target)
     assert ended.returncode != 0
     assert "Traceback" not in ended.stdout + ended.stderr
     [line] = [line for line in ended.stderr.splitlines() if line.startswith("error:")]

@@ -59,9 +59,11 @@ def data_parallel(model: nn.Module) -> nn.Module:
 
 def all_reduce(tensor: Tensor) -> Tensor:
     """Sum a tensor over all processes."""
-    if world_size() > 1:
-        dist.all_reduce(tensor)
-    return tensor
+    if world_size() == 1:
+        return tensor
+    moved = tensor.to("cuda" if dist.get_backend() == "nccl" else "cpu")  # where the backend wants it
+    dist.all_reduce(moved)
+    return moved.to(tensor.device)
 
 
 def broadcast(content: bytes) -> bytes:
