@@ -22,10 +22,12 @@ def test_every_contract_file_is_there_and_the_log_is_plain_text(finished: Path) 
     assert not [character for character in log if ord(character) < 32 and character not in "\t\n"]
 
 
-def test_a_second_repro_runs_nothing(committed: Path) -> None:
+def test_a_second_repro_runs_nothing_whatever_a_file_manager_left(committed: Path) -> None:
+    for name in ("data/raw/.DS_Store", "data/subset/Thumbs.db", "plots/images/desktop.ini"):
+        (committed / name).touch()
     assert "Running" not in succeed(committed, "dvc", "repro")
     assert "up to date" in succeed(committed, "dvc", "status")
-    assert succeed(committed, "git", "status", "--porcelain") == ""
+    assert "M " not in succeed(committed, "git", "status", "--porcelain")
 
 
 @pytest.mark.parametrize(

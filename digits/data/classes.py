@@ -28,7 +28,10 @@ NAMES = {
 
 
 def check_classes(names: Sequence[str]) -> tuple[str, ...]:
-    """The names as they are. ValueError: not 2 to 256 different printable ones of 1 to 100 characters."""
+    """The names as they are. ValueError: not 2 to 256 different printable ones of 1 to 100 characters.
+
+    Nor with < or >: DVC writes names into the page of `dvc plots show`, where these would begin a script.
+    """
     if not 2 <= len(names) <= MAX_CLASSES:
         raise ValueError(f"{len(names)} classes: must be 2 to {MAX_CLASSES}")
     for name in names:
@@ -36,6 +39,8 @@ def check_classes(names: Sequence[str]) -> tuple[str, ...]:
             raise ValueError(
                 f"class {name[:MAX_NAME_LENGTH]!r}: a name must be 1 to {MAX_NAME_LENGTH} printable characters"
             )
+        if "<" in name or ">" in name:
+            raise ValueError(f"class {name!r}: a name must not hold < or >")
     if len(set(names)) < len(names):
         raise ValueError("two classes have the same name")
     return tuple(names)

@@ -4,9 +4,12 @@ The server is the standard library's, listens on loopback alone and keeps nothin
 """
 
 import argparse
+import contextlib
 import json
 import os
+import socket
 import sys
+import threading
 import webbrowser
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -24,7 +27,9 @@ from digits.pipeline.errors import one_line_errors
 HOST, PORT = "127.0.0.1", 8028
 PAGE = Path(__file__).with_name("page.html")
 LARGEST = 1 << 20  # bytes of a drawing; the page's take a few thousand
-SECONDS = 10  # a silent connection is kept
+MAX_PIXELS = 4_000_000  # of a drawing
+MAX_CONNECTIONS = 16  # at once; the page asks one question at a time
+SECONDS = 10  # a connection is kept, however slowly it speaks
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'; img-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -38,15 +43,33 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, model: CNN, port: int) -> None:
         super().__init__((HOST, port), Handler)
+        self.slots = threading.BoundedSemaphore(MAX_CONNECTIONS)
         self.model = model
         self.page = PAGE.read_text(encoding="utf-8").replace(
             "CLASSES", json.dumps(model.classes).replace("<", "\\u003c")
         )
         self.own_names = {f"{name}:{self.server_port}" for name in (HOST, "localhost")}
 
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer in a thread of its own, or hang up where too many wait."""
+        if self.slots.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Answer, hang up after SECONDS, and make room for the next."""
+        deadline = threading.Timer(SECONDS, hang_up, [request])
+        deadline.start()
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            deadline.cancel()
+            self.slots.release()
+
     def handle_error(self, *about: Any) -> None:
         """Say nothing of a page that was closed before its answer."""
-        if not isinstance(sys.exception(), ConnectionError):
+        if not isinstance(sys.exception(), (ConnectionError, TimeoutError)):
             super().handle_error(*about)
 
     @property
@@ -59,7 +82,6 @@ class Handler(BaseHTTPRequestHandler):
     """`GET /` is the page; `POST /predict` takes a PNG and answers as JSON."""
 
     server: Server
-    timeout = SECONDS
 
     def do_GET(self) -> None:
         """Send the page."""
@@ -105,9 +127,14 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing: a stroke is dozens of requests."""
 
 
+def hang_up(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):  # it has ended meanwhile
+        connection.shutdown(socket.SHUT_RDWR)
+
+
 def answer(model: CNN, png: bytes) -> dict[str, object]:
     """Probabilities in the classes' order, and the image the network saw, row by row. ValueError: no PNG, no digit."""
-    image = mnist_form(decode(BytesIO(png), ["PNG"]))
+    image = mnist_form(decode(BytesIO(png), ["PNG"], max_pixels=MAX_PIXELS))
     return {"probabilities": make_predictions(model, image)[0].tolist(), "image": image.ravel().tolist()}
 
 

@@ -1,17 +1,20 @@
 """What a stage says: its messages, and one line where something is wrong that a person can mend."""
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
+from typing import NoReturn
 
 
 @contextmanager
 def one_line_errors() -> Iterator[None]:
     """Turn a ValueError or OSError into one line on stderr and exit code 1, and Ctrl-C into a quiet 130.
 
-    A character that the output can't encode is written as its number.
+    So is too little memory, for which numpy and torch have errors of their own. A character that the output can't
+    encode is written as its number.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
@@ -19,10 +22,18 @@ def one_line_errors() -> Iterator[None]:
     try:
         yield
     except (ValueError, OSError) as error:
-        say(f"error: {printable(' '.join(str(error).split()))}", to_stderr=True)
-        sys.exit(1)
+        stop(str(error))
+    except (MemoryError, RuntimeError) as error:
+        if not (isinstance(error, MemoryError) or re.search("allocate memory|out of memory", str(error))):
+            raise
+        stop(f"out of memory: lower subset.samples, train.batch_size or model.channels ({str(error)[:100]})")
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def stop(problem: str) -> NoReturn:
+    say(f"error: {printable(' '.join(problem.split()))}", to_stderr=True)
+    sys.exit(1)
 
 
 def say(message: str, *, to_stderr: bool = False) -> None:

@@ -20,7 +20,7 @@ def whole(path: Path, *, size: int) -> Iterator[BinaryIO]:
     empty. OSError: the disk is full.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")  # another process may be writing the same path
     try:
         with partial.open("wb") as file:
             yield file

@@ -18,6 +18,7 @@ from digits.data.handwriting.ink import find_ink
 from digits.data.handwriting.strokes import BOX, even_strokes
 
 LONGEST = 512  # pixels a side in which a digit is looked for
+MAX_PIXELS = 64_000_000  # of a picture
 HEIC = (".heic", ".heif")  # what telephones write
 OUTSIDE = {"EPS"}  # formats that Pillow reads by starting another program
 DAMAGED = (  # what Pillow's readers raise about bytes that are not what they seem
@@ -54,18 +55,22 @@ def open_picture(path: Path) -> Image.Image:
     return decode(path, sorted(set(Image.OPEN) - OUTSIDE))
 
 
-def decode(source: Path | BytesIO, formats: list[str]) -> Image.Image:
-    """An upright picture in mode L or RGB, in one of Pillow's `formats`. ValueError: as above."""
+def decode(source: Path | BytesIO, formats: list[str], *, max_pixels: int = MAX_PIXELS) -> Image.Image:
+    """An upright picture in mode L or RGB, of LONGEST pixels a side at most, in one of Pillow's `formats`.
+
+    ValueError: as above. A picture of more than `max_pixels` is refused before its pixels are read.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # oddities that do not keep the picture from being read
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
             with Image.open(source, formats=formats) as picture:
+                if picture.width * picture.height > max_pixels:
+                    raise Image.DecompressionBombError
                 picture.draft(picture.mode, (2 * LONGEST, 2 * LONGEST))  # large JPEGs are read at a fraction
-                return plain(ImageOps.exif_transpose(picture))
+                return plain(ImageOps.exif_transpose(shrink(picture)))
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-            most = (Image.MAX_IMAGE_PIXELS or 0) // 10**6
-            raise ValueError(f"more than {most} million pixels: make it smaller") from None
+            raise ValueError(f"more than {max_pixels // 10**6} million pixels: make it smaller") from None
         except UnidentifiedImageError:
             heic = isinstance(source, Path) and source.suffix.lower() in HEIC
             raise ValueError(f"not a picture that Pillow reads{': convert it to JPEG first' * heic}") from None
@@ -73,6 +78,13 @@ def decode(source: Path | BytesIO, formats: list[str]) -> Image.Image:
             raise ValueError(
                 f"damaged, or not a picture ({' '.join(str(error).split()) or 'no reason given'})"
             ) from None
+
+
+def shrink(picture: Image.Image) -> Image.Image:
+    """Make a picture LONGEST pixels a side at most, where its mode has levels to average; in place."""
+    if picture.mode in ("L", "LA", "RGB", "RGBA"):
+        picture.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
+    return picture
 
 
 def plain(picture: Image.Image) -> Image.Image:
@@ -94,9 +106,7 @@ def plain(picture: Image.Image) -> Image.Image:
 
 def mnist_form(picture: Image.Image) -> npt.NDArray[np.uint8]:
     """A picture in mode L or RGB of one digit → uint8 [28, 28]. ValueError: no digit in it."""
-    picture = picture.copy()
-    picture.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
-    strokes = even_strokes(find_ink(np.atleast_3d(np.asarray(picture, dtype=np.float64))))
+    strokes = even_strokes(find_ink(np.atleast_3d(np.asarray(shrink(picture.copy()), dtype=np.float64))))
     height, width = strokes.shape
     scale = BOX / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))

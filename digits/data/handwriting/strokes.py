@@ -1,5 +1,7 @@
 """Strokes of the width that MNIST's have, whatever the pen was."""
 
+import math
+
 import numpy as np
 from PIL import Image, ImageFilter
 
@@ -9,17 +11,22 @@ BOX = 20  # pixels, the longer side of a digit in MNIST
 FINE = 4  # pixels to one of MNIST's, where strokes are worked on
 THIN, THICK, WIDE = 1.6, 4.0, 3.4  # MNIST's pixels: 98 % of its digits lie within the first two; thick ones become WIDE
 
+HALF = 0.5  # of the full coverage
+
 
 def even_strokes(ink: Grey) -> Mask:
     """The digit, FINE·20 pixels long, every stroke as strong as its middle, none far wider or narrower than MNIST's.
 
-    ink: coverage of each pixel, 0 to 1, cropped to the digit. The result is cropped too.
+    ink: coverage of each pixel, 0 to 1, cropped to the digit. The result is cropped too. ValueError: nothing is left.
     """
     scale = FINE * BOX / max(ink.shape)
     height, width = (max(FINE, round(side * scale)) for side in ink.shape)
     margin = 2 * FINE
     sheet = Image.new("L", (width + 2 * margin, height + 2 * margin))
     digit = Image.fromarray((ink * 255).round().astype(np.uint8))
+    hair = FINE / scale - stroke_width(ink > HALF)  # a stroke finer than a pixel would vanish on a smaller sheet
+    if scale < 1 and hair > 0:
+        digit = digit.filter(ImageFilter.MaxFilter(2 * math.ceil(hair / 2) + 1))
     sheet.paste(digit.resize((width, height), Image.Resampling.BICUBIC), (margin, margin))
     sheet = sheet.filter(ImageFilter.GaussianBlur(FINE / 2))
     # Against the strongest ink nearby: a stroke that is faint or finer than a pixel stays whole beside a bold one.
@@ -31,6 +38,8 @@ def even_strokes(ink: Grey) -> Mask:
     elif found < THIN:
         reach = max(1, round((THIN - found) / 2 * FINE))
         strokes = np.asarray(Image.fromarray(strokes).convert("L").filter(ImageFilter.MaxFilter(2 * reach + 1))) > 0
+    if not strokes.any():
+        raise ValueError("no digit found")
     rows, columns = np.flatnonzero(strokes.any(1)), np.flatnonzero(strokes.any(0))
     return strokes[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 

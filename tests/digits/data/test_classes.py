@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from digits.data.classes import MAX_CLASSES, MAX_NAME_LENGTH, read_classes, write_classes
 
-NAME = st.text(min_size=1, max_size=MAX_NAME_LENGTH).filter(lambda name: name.isprintable() and name == name.strip())
+NAME = st.text(min_size=1, max_size=MAX_NAME_LENGTH).filter(
+    lambda name: name.isprintable() and name == name.strip() and not {"<", ">"} & set(name)
+)
 
 
 @given(names=st.lists(NAME, min_size=2, max_size=20, unique=True))
@@ -30,6 +32,7 @@ def test_the_largest_file_is_read_whole(tmp_path: Path) -> None:
         (b"one\none\n", "two classes have the same name"),
         (b"one\n\nthree\n", "class ''"),
         (b"one\n two\n", "class ' two'"),
+        (b"one\n</script><script>alert(1)</script>\n", "must not hold < or >"),
         (b"one\n" + b"x" * 101, "1 to 100 printable"),
         (b"one\n\xff\n", "can't decode"),
     ],

@@ -7,8 +7,9 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from digits.draw.__main__ import LARGEST, Handler, Server, parse_arguments
+from digits.draw.__main__ import LARGEST, MAX_CONNECTIONS, Handler, Server, parse_arguments
 from digits.network.cnn import CNN
 from tests.clones import python
 from tests.handwriting import written
@@ -83,6 +84,27 @@ def test_no_drawing_is_an_error_in_the_answer(server: Server, body: bytes, reaso
 )
 def test_anything_else_is_refused(server: Server, request_line: str, headers: dict[str, str], status: int) -> None:
     assert ask(server, request_line, **headers)[0] == status
+
+
+def test_a_drawing_too_large_is_refused_before_it_is_decoded(server: Server) -> None:
+    Image.new("1", (2001, 2001)).save(file := BytesIO(), "PNG")
+    _, _, content = ask(server, "POST /predict", file.getvalue(), Content_Type="image/png")
+    assert "more than 4 million pixels" in json.loads(content)["error"]
+
+
+def test_slow_connections_are_ended_and_too_many_refused(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digits.draw.__main__.SECONDS", 0.5)
+    pairs = [socket.socketpair() for _ in range(MAX_CONNECTIONS + 1)]
+    for _, theirs in pairs:
+        server.process_request(theirs, ("127.0.0.1", 1))
+    *waiting, refused = (ours for ours, _ in pairs)
+    refused.settimeout(0.2)
+    assert refused.recv(1) == b""
+    for ours in waiting:
+        ours.settimeout(5)
+        assert ours.recv(1) == b"", "it says nothing and is ended all the same"
+    for ours, _ in pairs:
+        ours.close()
 
 
 def test_without_a_model_it_is_one_line(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ import pytest
 from digits.pipeline.errors import one_line_errors
 from tests.imports import ROOT
 
+MEMORY = "out of memory: lower subset.samples, train.batch_size or model.channels"
+
 
 @pytest.mark.parametrize(
     ("error", "line"),
@@ -15,6 +17,11 @@ from tests.imports import ROOT
         (ValueError("params.yaml: two\n  lines"), "error: params.yaml: two lines\n"),
         (FileNotFoundError(2, "No such file", "data/raw"), "error: [Errno 2] No such file: 'data/raw'\n"),
         (ValueError("a\x1b[31m\a\u202eb\udcff.png: no picture"), "error: a?[31m??b?.png: no picture\n"),
+        (MemoryError("Unable to allocate 9 TiB"), f"error: {MEMORY} (Unable to allocate 9 TiB)\n"),
+        (
+            RuntimeError("DefaultCPUAllocator: can't allocate memory"),
+            f"error: {MEMORY} (DefaultCPUAllocator: can't allocate memory)\n",
+        ),
         (KeyboardInterrupt(), ""),
     ],
 )
@@ -30,6 +37,8 @@ def test_what_a_person_can_mend_is_one_line_and_an_interruption_is_quiet(
 def test_a_bug_keeps_its_traceback() -> None:
     with pytest.raises(ZeroDivisionError), one_line_errors():
         print(1 / 0)
+    with pytest.raises(RuntimeError), one_line_errors():
+        raise RuntimeError("shapes differ")
 
 
 @pytest.mark.parametrize(("redirection", "encoding"), [(">/dev/full", "utf-8"), ("| true", "utf-8"), ("", "cp1252")])
