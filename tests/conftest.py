@@ -1,8 +1,10 @@
 """Made-up digits, parameters that are the tests' own, what is made once for all, and no network."""
 
 import os
+import runpy
 import shutil
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -103,6 +105,28 @@ def drawn() -> tuple[Split, Split]:
 def raw(tmp_path: Path, drawn: tuple[Split, Split]) -> Path:
     """A folder with the four IDX files, the test's own to damage."""
     return write_raw(tmp_path / "given", *drawn)
+
+
+Command = Callable[..., tuple[object, str, str]]
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """`command(folder, "digits.predict", "a.png")`: exit code, stdout and stderr of `python -m`, in this process."""
+
+    def run(folder: Path, module: str, *arguments: str) -> tuple[object, str, str]:
+        monkeypatch.chdir(folder)
+        monkeypatch.setattr(sys, "argv", [module, *arguments])
+        for name in (module, f"{module}.__main__"):
+            monkeypatch.delitem(sys.modules, name, raising=False)
+        code: object = 0
+        try:
+            runpy.run_module(module, run_name="__main__")
+        except SystemExit as ended:
+            code = ended.code
+        return code, *capsys.readouterr()
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,8 @@ def two_threads(shared: Shared, finished: Path) -> Path:
     return shared("two_threads", make)
 
 
-@pytest.mark.parametrize(("threads", "run"), [(1, "finished"), pytest.param(2, "two_threads", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize(("threads", "run"), [(1, "finished"), (2, "two_threads")])
 def test_another_place_language_time_user_and_machine_give_the_same_bytes(
     source: Path, tmp_path: Path, request: pytest.FixtureRequest, threads: int, run: str
 ) -> None:

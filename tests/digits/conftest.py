@@ -58,14 +58,14 @@ def reader(shared: Shared, fitting: Callable[..., Any]) -> CNN:
 
     def train(folder: Path) -> None:
         random = np.random.default_rng(0)
-        labels = np.arange(300) % 10
-        pens, turns = random.integers(3, 10, 300).tolist(), random.uniform(-12, 12, 300).tolist()
+        labels = np.arange(80) % 10
+        pens, turns = random.integers(3, 10, 80).tolist(), random.uniform(-12, 12, 80).tolist()
         papers = [written(k, size=60, pen=pen, turn=turn) for k, pen, turn in zip(labels, pens, turns, strict=True)]
         images = np.stack([mnist_form(paper) for paper in papers])
         split = torch.from_numpy(images), torch.from_numpy(labels.astype(np.uint8))
         torch.manual_seed(0)
         model = CNN(ModelParams(channels=[8, 16], padding=1, batch_norm=True, deskew=True), classes=CLASSES)
-        for _ in fitting(model, split, split, epochs=4):
+        for _ in fitting(model, split, split, epochs=12):
             pass
         save_weights(model, folder / "reader.safetensors")
 

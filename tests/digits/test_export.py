@@ -1,4 +1,5 @@
 import json
+import sys
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
@@ -12,7 +13,7 @@ from digits.export import PACKAGES, main
 from digits.network.cnn import CNN
 from digits.network.prediction import BATCH, make_predictions
 from digits.network.weights import save_weights
-from tests.clones import python
+from tests.conftest import Command
 from tests.imports import ROOT
 
 
@@ -55,20 +56,21 @@ def test_the_file_says_what_goes_in_and_comes_out_and_nothing_of_this_machine(
     assert b".py" not in content
 
 
-def test_other_answers_than_torchs_are_refused(reader: CNN, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_other_answers_than_torchs_are_refused(
+    cnn: Callable[..., CNN], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     for name in PACKAGES:
         pytest.importorskip(name, reason="needs `make extras`")
-    save_weights(reader, tmp_path / "model.safetensors")
+    save_weights(cnn(), tmp_path / "model.safetensors")
     monkeypatch.setattr("digits.export.softmax", lambda _, logits: torch.softmax(logits * 1.01, 1))
     with pytest.raises(ValueError, match="is off by"):
         main(tmp_path / "model.onnx", tmp_path / "model.safetensors")
     assert not (tmp_path / "model.onnx").exists()
 
 
-def test_without_the_extras_it_is_one_line(tmp_path: Path) -> None:
-    blocked = "import runpy, sys; sys.modules['onnx'] = None; sys.argv[1:] = ['out.onnx']; "
-    code = blocked + "runpy.run_module('digits.export', run_name='__main__')"
-    ended = python(tmp_path, "-c", code)
-    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (1, "", 1)
-    assert ended.stderr.startswith("error: onnx")
-    assert ended.stderr.endswith("not installed: run `make extras`\n")
+def test_without_the_extras_it_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Command) -> None:
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    code, out, err = command(tmp_path, "digits.export", "out.onnx")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert err.startswith("error: onnx")
+    assert err.endswith("not installed: run `make extras`\n")

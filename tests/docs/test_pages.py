@@ -53,6 +53,7 @@ def test_a_folder_and_the_registry(committed: Path) -> None:
     assert (committed / "first.safetensors").read_bytes() == (committed / "models/cnn.safetensors").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(bool(MISSING), reason=f"{MISSING} missing: install requirements-extras.txt, see docs/data.md")
 def test_s3(committed: Path, s3: dict[str, str]) -> None:
     follow(PAGE, committed, section="S3", **s3)

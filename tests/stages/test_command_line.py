@@ -1,11 +1,10 @@
-"""Every stage as DVC runs it: a process of its own."""
-
 import json
 from pathlib import Path
 
 import pytest
 
 from tests.clones import python
+from tests.conftest import Command
 from tests.parameters import write
 
 BAD: dict[str, tuple[str, str, object]] = {  # by stage: section, key and value
@@ -21,13 +20,12 @@ WITHOUT = {"check": HEAVY, "download": HEAVY, "subset": HEAVY, "plot": HEAVY[:2]
 
 
 @pytest.mark.parametrize("stage", BAD)
-def test_a_bad_value_is_one_line_and_exit_code_1(tmp_path: Path, stage: str) -> None:
+def test_a_bad_value_is_one_line_and_exit_code_1(tmp_path: Path, command: Command, stage: str) -> None:
     section, key, value = BAD[stage]
     write(tmp_path, **{section: {key: value}})
-    ended = python(tmp_path, "-m", f"stages.{stage}", "out")
-    assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr.startswith(f"error: params.yaml: {section}.{key} = {value!r}")
-    assert len(ended.stderr.splitlines()) == 1
+    code, out, err = command(tmp_path, f"stages.{stage}", "out")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert err.startswith(f"error: params.yaml: {section}.{key} = {value!r}")
 
 
 @pytest.mark.parametrize("stage", WITHOUT)

@@ -15,8 +15,6 @@ from digits.training.batches import plain_batches
 from digits.training.loop import Row
 from digits.training.loop import test_step as measure
 from stages import train
-from tests.clones import python
-from tests.parameters import write
 from tests.stages.conftest import contents, split_in, train_in
 
 WRITTEN = ("data/augmented.npy", "metrics/train.json", "plots/history.csv")  # beside models/
@@ -164,13 +162,3 @@ def test_it_goes_on_only_with_the_same_parameters(
     assert "resuming" not in capsys.readouterr().err
     train_in(tmp_path, other, run / "data/subset")
     assert "a checkpoint was found: resuming after epoch 1\n" in capsys.readouterr().err
-
-
-def test_training_loads_neither_torchvision_nor_what_draws(run: Path, tmp_path: Path) -> None:
-    """Each takes a second or more."""
-    write(tmp_path, train={"epochs": 1})
-    arguments = [str(run / "data/subset"), "models", "augmented.npy", "train.json", "history.csv", "checkpoints"]
-    ended = python(tmp_path, "-X", "importtime", "-m", "stages.train", *arguments)
-    loaded = {line.rpartition("|")[2].strip() for line in ended.stderr.splitlines()}
-    assert ended.returncode == 0, ended.stderr
-    assert loaded & {"torch", "torchvision", "pandas", "matplotlib"} == {"torch"}

@@ -57,9 +57,17 @@ def outputs(folder: Path) -> dict[str, bytes]:
     return {name: made for name, made in contents(folder).items() if not name.startswith((".dvc/", "params.yaml"))}
 
 
-def test_two_processes_learn_together(tmp_path: Path, run: Path, small: dict[str, Any]) -> None:
-    history = trained(prepared(tmp_path / "folder", run, small))
-    assert history["train_loss"].iloc[-1] < history["train_loss"].iloc[0] - 0.1
+def test_two_processes_learn_together_and_load_nothing_that_draws(
+    tmp_path: Path, run: Path, small: dict[str, Any]
+) -> None:
+    folder = prepared(tmp_path / "folder", run, small)
+    with started(folder, PYTHONPROFILEIMPORTTIME="1") as process:
+        said = process.communicate(timeout=120)[0]
+    assert process.returncode == 0, said
+    losses = pd.read_csv(folder / "history.csv")["train_loss"]
+    assert losses.iloc[-1] < losses.iloc[0] - 0.1
+    loaded = {line.rpartition("|")[2].strip() for line in said.splitlines()}
+    assert loaded & {"torch", "torchvision", "pandas", "matplotlib"} == {"torch"}
 
 
 @pytest.mark.slow
@@ -84,6 +92,7 @@ def test_a_process_that_dies_ends_the_training_which_goes_on_to_the_same_bytes(
     assert {"history.csv", "train.json", "models/cnn.safetensors", "augmented.npy"} <= set(made)
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_all_processes_and_until_then_a_second_training_is_refused(
     tmp_path: Path, run: Path, small: dict[str, Any]
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from digits.compare.__main__ import compare, format_text
 from digits.compare.runs import Run
-from tests.clones import python
+from tests.conftest import Command
 
 
 def a_run(rev: str, predicted: str, actual: str = "0000000000", images_md5: str = "md5") -> Run:
@@ -50,20 +50,20 @@ def test_different_test_images_are_refused(other: Run) -> None:
         compare(a_run("one", "0000000012"), other)
 
 
-def test_the_command_says_who_is_better_and_shows_why(project: Path, tmp_path: Path) -> None:
+def test_the_command_says_who_is_better_and_shows_why(project: Path, tmp_path: Path, command: Command) -> None:
     picture = tmp_path / "new/picture.png"
-    ended = python(project, "-m", "digits.compare", "first", "better", "--out", str(picture))
-    assert ended.returncode == 0, ended.stderr
-    lines = ended.stdout.splitlines()
+    code, out, err = command(project, "digits.compare", "first", "better", "--out", str(picture))
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
     assert lines[2].endswith("10 images differently: A alone is right on 1, B alone on 8, neither on 1.")
     assert lines[3].startswith("B (better) is better: 8 against 1 of the images they disagree on, p = 0.039 ")
     assert lines[4] == f"Those images → {picture}"
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 
-def test_the_command_for_programs(project: Path) -> None:
-    ended = python(project, "-m", "digits.compare", "better", "--json", "--no-picture")
-    assert json.loads(ended.stdout) == {
+def test_the_command_for_programs(project: Path, command: Command) -> None:
+    _, out, _ = command(project, "digits.compare", "better", "--json", "--no-picture")
+    assert json.loads(out) == {
         "a": {"rev": "better", "correct": 18, "accuracy": 0.9},
         "b": {"rev": "workspace", "correct": 11, "accuracy": 0.55},
         "samples": 20,
@@ -77,14 +77,13 @@ def test_the_command_for_programs(project: Path) -> None:
     }
 
 
-def test_the_picture_replaces_nothing_but_a_picture(project: Path, tmp_path: Path) -> None:
+def test_the_picture_replaces_nothing_but_a_picture(project: Path, tmp_path: Path, command: Command) -> None:
     photograph = tmp_path / "photograph.png"
     photograph.write_text("mine")
-    ended = python(project, "-m", "digits.compare", "first", "better", "--out", str(photograph))
-    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (1, "", 1)
-    assert ended.stderr.startswith(f"error: {photograph}: ")
+    given = ["digits.compare", "first", "better", "--out", str(photograph)]
+    code, out, err = command(project, *given)
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert err.startswith(f"error: {photograph}: ")
     assert photograph.read_text() == "mine"
-    assert (
-        python(project, "-m", "digits.compare", "first", "better", "--out", str(photograph), "--force").returncode == 0
-    )
+    assert command(project, *given, "--force")[0] == 0
     assert photograph.read_bytes().startswith(b"\x89PNG")

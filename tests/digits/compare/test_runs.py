@@ -47,29 +47,34 @@ def test_test_images_are_told_apart_and_read_and_damaged_ones_refused(here: Path
         load_test_images("workspace")
 
 
-@pytest.mark.parametrize("place", ["a/folder", "worktree", "submodule"])
-def test_a_project_in_a_folder_a_worktree_or_a_submodule(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
-) -> None:
-    main = tmp_path / "main"
-    main.mkdir()
-    made = folder = make_project(main, place if place == "a/folder" else ".")
-    if place == "worktree":
-        folder = tmp_path / place
-        succeed(main, "git", "worktree", "add", "--quiet", str(folder))
-    elif place == "submodule":
-        outer, folder = tmp_path / "outer", tmp_path / "outer/inner"
-        succeed(tmp_path, "git", "init", "--quiet", "outer")
-        succeed(outer, "git", "-c", "protocol.file.allow=always", "submodule", "add", str(main), "inner")
-        succeed(folder, "git", "fetch", "--quiet", str(main), "refs/exps/*:refs/exps/*")
-    if folder != made:
-        shutil.copytree(made / ".dvc/cache", folder / ".dvc/cache")
-        succeed(folder, "dvc", "checkout")
-    monkeypatch.chdir(folder)
+def check_runs() -> None:
     assert wrong("first") == wrong("HEAD") == wrong("workspace") == FIRST_WRONG
     assert wrong("better") == [7, 8]
     for rev in ("first", "better", "workspace"):
         assert load_test_images(rev).shape == (20, 28, 28)
+
+
+@pytest.mark.slow
+def test_a_project_in_a_folder_of_its_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(make_project(tmp_path, "a/folder"))
+    check_runs()
+
+
+@pytest.mark.parametrize("place", ["worktree", "submodule"])
+def test_a_project_in_a_worktree_or_a_submodule(
+    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    folder = tmp_path / "outer" / place
+    if place == "worktree":
+        succeed(here, "git", "worktree", "add", "--quiet", str(folder))
+    else:
+        succeed(tmp_path, "git", "init", "--quiet", "outer")
+        succeed(folder.parent, "git", "-c", "protocol.file.allow=always", "submodule", "add", str(here), place)
+        succeed(folder, "git", "fetch", "--quiet", str(here), "refs/exps/*:refs/exps/*")
+    shutil.copytree(here / ".dvc/cache", folder / ".dvc/cache")
+    succeed(folder, "dvc", "checkout")
+    monkeypatch.chdir(folder)
+    check_runs()
 
 
 @pytest.mark.parametrize("lost", ["*", "*.dir", "*[!r]"], ids=["everything", "the listing", "the images"])

@@ -11,7 +11,7 @@ from PIL import Image
 
 from digits.draw.__main__ import LARGEST, MAX_CONNECTIONS, Handler, Server, parse_arguments
 from digits.network.cnn import CNN
-from tests.clones import python
+from tests.conftest import Command
 from tests.handwriting import written
 
 
@@ -107,10 +107,10 @@ def test_slow_connections_are_ended_and_too_many_refused(server: Server, monkeyp
         ours.close()
 
 
-def test_without_a_model_it_is_one_line(tmp_path: Path) -> None:
-    ended = python(tmp_path, "-m", "digits.draw", "--no-browser")
-    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (1, "", 1)
-    assert ended.stderr.startswith("error: models/cnn.safetensors: ")
+def test_without_a_model_it_is_one_line(tmp_path: Path, command: Command) -> None:
+    code, out, err = command(tmp_path, "digits.draw", "--no-browser")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert err.startswith("error: models/cnn.safetensors: ")
 
 
 def test_a_port_is_a_number(capsys: pytest.CaptureFixture[str]) -> None:

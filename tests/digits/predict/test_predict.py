@@ -10,7 +10,7 @@ from digits.network.cnn import CNN
 from digits.network.weights import MODEL, save_weights
 from digits.predict.__main__ import format_percent, main
 from digits.predict.seen import MAX_FILES, seen
-from tests.clones import python
+from tests.conftest import Command
 from tests.handwriting import photographed, written
 
 
@@ -25,19 +25,19 @@ def folder(tmp_path: Path, reader: CNN) -> Path:
     return tmp_path
 
 
-def test_a_line_a_file_and_the_others_are_still_answered(folder: Path) -> None:
+def test_a_line_a_file_and_the_others_are_still_answered(folder: Path, command: Command) -> None:
     files = ["three.png", "blank.png", "text.png", ".", "none.png", "a seven\n$x_1$.jpg"]
-    ended = python(folder, "-m", "digits.predict", *files)
-    three, seven = ended.stdout.splitlines()
+    code, out, err = command(folder, "digits.predict", *files)
+    three, seven = out.splitlines()
     assert three.startswith("three.png: 3 (")
     assert seven.startswith("a seven?$x_1$.jpg: 7 (")
-    assert ended.stderr.splitlines() == [
+    assert err.splitlines() == [
         "error: blank.png: no digit found",
         "error: text.png: not a picture that Pillow reads",
         "error: .: is a directory: name the pictures in it",
         "error: none.png: no such file",
     ]
-    assert ended.returncode == 1
+    assert code == 1
 
 
 def test_for_programs_and_with_a_picture(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -67,13 +67,13 @@ def test_the_picture_replaces_no_picture_of_the_user(folder: Path, show: str, re
     assert (folder / show).read_bytes() == before
 
 
-def test_by_force_it_does_and_no_model_is_one_line(folder: Path) -> None:
-    command = ["-m", "digits.predict", "three.png", "--show", "blank.png", "--force", "--json"]
-    ended = python(folder, *command)
-    assert (ended.returncode, json.loads(ended.stdout)[0]["label"]) == (0, 3)
-    ended = python(folder, *command, "--model", "none.safetensors")
-    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (1, "", 1)
-    assert ended.stderr.startswith("error: none.safetensors: ")
+def test_by_force_it_does_and_no_model_is_one_line(folder: Path, command: Command) -> None:
+    given = ["three.png", "--show", "blank.png", "--force", "--json"]
+    code, out, _ = command(folder, "digits.predict", *given)
+    assert (code, json.loads(out)[0]["label"]) == (0, 3)
+    code, out, err = command(folder, "digits.predict", *given, "--model", "none.safetensors")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert err.startswith("error: none.safetensors: ")
 
 
 @pytest.mark.parametrize(("share", "text"), [(1, "> 99.9 %"), (0.9991, "> 99.9 %"), (0.985, "98.5 %"), (0.1, "10.0 %")])
