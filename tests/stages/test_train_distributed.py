@@ -60,7 +60,7 @@ def outputs(folder: Path) -> dict[str, bytes]:
 def test_two_processes_learn_together_and_load_nothing_that_draws(
     tmp_path: Path, run: Path, small: dict[str, Any]
 ) -> None:
-    folder = prepared(tmp_path / "folder", run, small)
+    folder = prepared(tmp_path / "folder", run, small, snapshots=[])
     with started(folder, PYTHONPROFILEIMPORTTIME="1") as process:
         said = process.communicate(timeout=120)[0]
     assert process.returncode == 0, said

@@ -111,7 +111,7 @@ def test_it_learns_digits_it_has_not_seen(
 ) -> None:
     model = cnn(deskew=True)
     model.precision = precision
-    *_, last = fitting(model, train, test, epochs=6)
-    assert last.test_accuracy >= 0.95
+    *_, last = fitting(model, train, test, epochs=4)
+    assert last.test_accuracy >= 0.9
     assert {tensor.dtype for tensor in model.parameters()} == {torch.float32}
     assert model(torch.zeros(1, 1, 28, 28)).dtype == torch.float32

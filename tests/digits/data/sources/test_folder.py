@@ -28,7 +28,6 @@ def test_idx_files_are_found_as_torchvision_and_web_sites_leave_them(
 
 
 def test_a_folder_named_as_its_file_is_no_file(raw: Path, out: Path) -> None:
-    """One archive of MNIST that is widely used has `train-images-idx3-ubyte/` beside `train-images.idx3-ubyte`."""
     for name in FILES:
         (raw / name).rename(raw / name.replace("-idx", ".idx"))
         (raw / name).mkdir()

@@ -23,14 +23,6 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
-def test_files_are_copied_uncompressed(raw: Path, out: Path) -> None:
-    contents = {name: (raw / name).read_bytes() for name in (*FILES, "classes.txt")}
-    compress(raw / SMALL)
-    (raw / "README").touch()
-    idx_folder.fetch(raw, out)
-    assert {path.name: path.read_bytes() for path in out.iterdir()} == contents
-
-
 @pytest.mark.parametrize(
     "damage", [lambda c: c[:-20], lambda c: c[:30] + b"\xff" * 30 + c[60:], lambda c: b"no gzip" + c]
 )
@@ -42,7 +34,6 @@ def test_a_damaged_gz_is_named(raw: Path, out: Path, damage: Callable[[bytes], b
 
 
 def test_a_hostile_gz_fills_no_disk(raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ten kilobytes that stand for ten megabytes."""
     (raw / SMALL).write_bytes(bytes(10_000_000))
     compress(raw / SMALL)
     monkeypatch.setattr(idx_folder, "MAX_BYTES", 10_000_000)

