@@ -29,13 +29,11 @@ def heed_ctrl_c() -> None:
 
 
 def run(folder: Path, *command: str, **changes: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in `folder`, in an environment with `changes`."""
     environment = ENVIRONMENT | changes
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
 def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run Python in `folder` on this checkout's code."""
     return run(folder, sys.executable, *arguments, PYTHONPATH=str(ROOT))
 
 

@@ -97,13 +97,11 @@ def cnn() -> Callable[..., CNN]:
 
 @pytest.fixture(scope="session")
 def drawn() -> tuple[Split, Split]:
-    """600 training and 200 test images with their labels."""
     return draw(600, seed=1), draw(200, seed=2)
 
 
 @pytest.fixture
 def raw(tmp_path: Path, drawn: tuple[Split, Split]) -> Path:
-    """A folder with the four IDX files, the test's own to damage."""
     return write_raw(tmp_path / "given", *drawn)
 
 
@@ -158,7 +156,6 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
 
 @pytest.fixture(scope="session")
 def source(shared: Shared, drawn: tuple[Split, Split]) -> Path:
-    """A folder with the four IDX files, to download from."""
     return shared("source", lambda folder: write_raw(folder, *drawn))
 
 
@@ -176,5 +173,4 @@ def finished(shared: Shared, source: Path) -> Path:
 
 @pytest.fixture
 def committed(finished: Path, tmp_path: Path) -> Path:
-    """A copy of `finished`, the test's own to change."""
     return shutil.copytree(finished, tmp_path / "digits")

@@ -39,12 +39,10 @@ def draw(n: int, *, seed: int) -> Split:
 
 
 def idx(array: np.ndarray) -> bytes:
-    """An IDX file of unsigned bytes."""
     return struct.pack(f">{1 + array.ndim}I", 0x800 + array.ndim, *array.shape) + array.astype(np.uint8).tobytes()
 
 
 def write_raw(folder: Path, train: Split, test: Split) -> Path:
-    """The four IDX files of two splits, and their classes."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, array in zip(FILES, (*train, *test), strict=True):
         (folder / name).write_bytes(idx(array))

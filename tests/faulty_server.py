@@ -33,8 +33,6 @@ class Server(socketserver.ThreadingTCPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers a path by the fault its first part names."""
-
     server: Server
 
     def do_GET(self) -> None:
@@ -43,10 +41,7 @@ class Handler(BaseHTTPRequestHandler):
         FAULTS[fault](self, self.content(fault, parts))
 
     def content(self, fault: str, parts: list[str]) -> bytes:
-        """The file that the path names, or a page of links to all of them, as a package index has.
-
-        /index/FAULT/… is a good page with links to /FAULT/….
-        """
+        """The file that the path names, or a page of links to all, as a package index has; in index/FAULT to faults."""
         if parts[-1] in self.server.files:
             return self.server.files[parts[-1]]
         folder = parts[0] if fault == "index" else fault
@@ -93,7 +88,6 @@ FAULTS: dict[str, Callable[[Handler, bytes], object]] = {
 
 @contextmanager
 def serving(files: Files, certificate: ssl.SSLContext | None = None) -> Iterator[Server]:
-    """A server of these files in threads of its own, with TLS if it has a certificate."""
     with Server(files) as server:
         if certificate:
             server.socket = certificate.wrap_socket(server.socket, server_side=True)
@@ -108,7 +102,6 @@ def serving(files: Files, certificate: ssl.SSLContext | None = None) -> Iterator
 
 
 def distrusted() -> ssl.SSLContext:
-    """A certificate that nobody trusts."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
     return context

@@ -18,7 +18,6 @@ def check_rooms(stage: str, deps: Iterable[str], *entries: str) -> None:
 
 
 def files_in(dep: str) -> set[str]:
-    """The file itself, or all that lies in a room."""
     if (ROOT / dep).is_file():
         return {dep}
     found = (path.relative_to(ROOT) for path in (ROOT / dep).rglob("*") if path.is_file())
@@ -26,7 +25,6 @@ def files_in(dep: str) -> set[str]:
 
 
 def reached(path: Path) -> set[str]:
-    """`path` and all it imports, directly or not, relative to the project."""
     seen: set[Path] = set()
     waiting = [path]
     while waiting:

@@ -1,11 +1,7 @@
 """Kill the pipeline at random instants and see that it ends with the same bytes: `python -m tests.kills [N [SEED]]`.
 
-In a clone on made-up digits each stage is run in turn by `dvc repro`, and at a random instant a signal goes to
-the whole process group (a closed terminal, a full machine), to the stage alone, or to DVC alone, which the stage
-outlives. Then `dvc repro` must bring back the results of the run that nothing disturbed, and no other file.
-
-DVC itself does not write dvc.lock in one step: killed in that moment it leaves half of it, which it refuses to read.
-That is counted, and mended as a person would, by `git checkout dvc.lock`.
+A signal goes to the whole process group, to the stage alone, or to DVC alone, which the stage outlives.
+DVC writes dvc.lock in several steps: a half-written one is counted and mended by `git checkout dvc.lock`.
 """
 
 import contextlib
@@ -87,7 +83,6 @@ def disturb(
 
 
 def start(project: Path, *command: str) -> subprocess.Popen[bytes]:
-    """A command in the background, silent, with a process group of its own."""
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     return subprocess.Popen(
         command, cwd=project, env=ENVIRONMENT, start_new_session=True, preexec_fn=heed_ctrl_c, **silent

@@ -1,8 +1,4 @@
-"""The tests' own parameters: small, quick, and the same whatever a person has chosen in params.yaml.
-
-A parameter that has no value here has that of params.yaml, and a value whose parameter is gone counts for nothing, so
-that adding or removing one breaks no test. `python -m tests.parameters` writes these values into params.yaml.
-"""
+"""The tests' own parameters, written into params.yaml by `python -m tests.parameters`; others keep their values."""
 
 from importlib import import_module
 from pathlib import Path
@@ -42,13 +38,11 @@ OWN: dict[str, Values] = {
 
 
 def sections(**changes: Values) -> dict[str, Values]:
-    """Every section of params.yaml with the tests' values, and over them `changes`, by section."""
     content = load_yaml(ROOT / "params.yaml")
     return {name: replaced(values, OWN.get(name, {})) | changes.get(name, {}) for name, values in content.items()}
 
 
 def replaced(values: Values, own: Values) -> Values:
-    """The values, and in the place of those that `own` has as well, these."""
     return {
         key: replaced(value, own[key]) if isinstance(value, dict) and key in own else own.get(key, value)
         for key, value in values.items()
@@ -56,7 +50,6 @@ def replaced(values: Values, own: Values) -> Values:
 
 
 def write(folder: Path, **changes: Values) -> Path:
-    """Write `sections(**changes)` as the params.yaml of a folder."""
     path = folder / "params.yaml"
     path.write_text(yaml.safe_dump(sections(**changes), sort_keys=False))
     return path

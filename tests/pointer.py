@@ -3,6 +3,7 @@
 import json
 import os
 import select
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,10 +14,22 @@ from typing import Any
 
 import pytest
 
-from tests.browser import OPTIONS, chromium
-
 SECONDS = 60
-NAMES = "--host-resolver-rules="
+NAMES = ("chromium", "google-chrome", "chromium-browser", "chrome")
+OPTIONS = (
+    "--headless",
+    "--no-sandbox",  # which root cannot have; the pages are the project's own
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--proxy-server=127.0.0.1:9",
+    "--window-size=1280,900",
+    "--remote-debugging-pipe",
+)
 LAUNCH = """
 import os, sys
 from fcntl import F_DUPFD, fcntl
@@ -25,6 +38,11 @@ os.dup2(take, 3)  # where Chromium listens
 os.dup2(give, 4)  # and where it answers
 os.execv(sys.argv[3], sys.argv[3:])
 """
+
+
+def chromium() -> str:
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    return found or pytest.skip(f"needs a browser: none of {', '.join(NAMES)} is on PATH")
 
 
 class Page:
@@ -44,13 +62,11 @@ class Page:
         self.until("document.readyState === 'complete'")
 
     def evaluate(self, script: str) -> Any:
-        """The value of a JavaScript expression."""
         answer = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
     def until(self, script: str) -> None:
-        """Wait for an expression to become true."""
         end = time.monotonic() + SECONDS
         while not self.evaluate(script):
             assert time.monotonic() < end, f"never true: {script}"
@@ -99,12 +115,11 @@ def browser() -> Iterator[Page]:
     """A new browser that reaches 127.0.0.1 and no other address; the test is skipped where there is none."""
     if sys.platform == "win32":
         pytest.skip("needs pipes with numbers of their own")
-    own = [option for option in OPTIONS if not option.startswith((NAMES, "--virtual-time", "--dump-dom"))]
-    own += ["--remote-debugging-pipe", f"{NAMES}MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
     (take, to_browser), (from_browser, give) = os.pipe(), os.pipe()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        numbered = [sys.executable, "-c", LAUNCH, str(take), str(give), chromium(), *own, f"--user-data-dir={profile}"]
-        with subprocess.Popen(numbered, pass_fds=(take, give), stderr=subprocess.DEVNULL) as process:
+        numbered = [sys.executable, "-c", LAUNCH, str(take), str(give)]
+        command = [*numbered, chromium(), *OPTIONS, f"--user-data-dir={profile}"]
+        with subprocess.Popen(command, pass_fds=(take, give), stderr=subprocess.DEVNULL) as process:
             os.close(take)
             os.close(give)
             try:

@@ -41,7 +41,6 @@ WORDS = st.sampled_from([b"PK", b"[" * 9, b"'|O'", b"(9999999999,)", b"&a [*a]",
 
 @pytest.fixture(scope="session")
 def good(scratch: Path, cnn: Callable[..., CNN]) -> dict[str, bytes]:
-    """A small file of each kind."""
     save_array(scratch / "npy", np.zeros((1, 28, 28), np.uint8))
     save_weights(cnn(), scratch / "safetensors")
     return {

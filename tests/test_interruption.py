@@ -1,5 +1,3 @@
-"""The pipeline killed, run twice at once, and on a full disk."""
-
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,7 +11,6 @@ from tests.kills import await_stage, forget, kill_and_compare, results, start
 
 @pytest.mark.slow
 def test_a_kill_in_every_stage_changes_no_result(committed: Path) -> None:
-    """`python -m tests.kills` does the same more often."""
     seen = kill_and_compare(committed, kills=5, seed=0)
     assert sum(times for what, times in seen.items() if what.startswith("killed in")) == 5
 
@@ -34,7 +31,6 @@ def test_a_second_repro_at_once_is_refused_and_harms_nothing(committed: Path) ->
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 32 MiB."""
     disk = tmp_path / "disk"
     disk.mkdir()
     if run(tmp_path, "mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", str(disk)).returncode:
@@ -63,7 +59,6 @@ def test_a_full_disk_is_one_line_and_with_space_again_it_goes_on(finished: Path,
 
 
 def fill(path: Path, *, spare: int) -> None:
-    """Fill the disk but for `spare` bytes."""
     with path.open("wb", buffering=0) as file:
         with suppress(OSError):
             while True:

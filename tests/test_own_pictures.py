@@ -1,5 +1,3 @@
-"""A person's own pictures, from a folder to the metrics, stage by stage."""
-
 import json
 from collections.abc import Callable
 from pathlib import Path

@@ -7,7 +7,6 @@ from tests.imports import ROOT
 
 
 def test_the_committed_values_are_the_reference_experiment_s() -> None:
-    """Those of the last commit: what a person tries out in the file that lies there breaks no test."""
     committed = yaml.safe_load(succeed(ROOT, "git", "show", "HEAD:params.yaml"))
     assert committed["download"]["dataset"] == "MNIST"
     assert (committed["subset"]["samples"], committed["subset"]["test_samples"]) == (1000, 10_000)

@@ -1,10 +1,8 @@
-"""The whole pipeline through `dvc repro`, in temporary clones, on made-up digits."""
-
 from pathlib import Path
 
 import pytest
 
-from tests.clones import change, clone, run, succeed
+from tests.clones import change, run, succeed
 from tests.kills import results
 
 CHECKED = "data/checked.txt"
@@ -35,7 +33,6 @@ def test_a_second_repro_runs_nothing_whatever_a_file_manager_left(committed: Pat
     ["train", *(pytest.param(name, marks=pytest.mark.slow) for name in ("download", "subset", "evaluate", "plot"))],
 )
 def test_a_wrong_value_is_one_line_and_touches_no_result(committed: Path, target: str) -> None:
-    """Whichever stage is asked for, and even where it has to run: the check comes before it."""
     change(committed, train={"epochs": -1})
     before = results(committed)
     ended = run(committed, "dvc", "repro", "--force", target)
@@ -44,14 +41,3 @@ def test_a_wrong_value_is_one_line_and_touches_no_result(committed: Path, target
     [line] = [line for line in ended.stderr.splitlines() if line.startswith("error:")]
     assert line.startswith("error: params.yaml: train.epochs = -1")
     assert results(committed) | {CHECKED: before[CHECKED]} == before
-
-
-@pytest.mark.slow
-def test_two_processes_train_together(finished: Path, source: Path, tmp_path: Path) -> None:
-    folder = clone(tmp_path / "together", source)
-    change(folder, train={"processes": 2})
-    succeed(folder, "dvc", "repro", "evaluate")
-    for name in ("plots/history.csv", "models/cnn.safetensors", "metrics/test.json"):
-        assert (folder / name).read_bytes() != (finished / name).read_bytes()
-    histories = [(root / "plots/history.csv").read_text().splitlines() for root in (folder, finished)]
-    assert histories[0][1] == histories[1][1], "before training nothing is summed in another order"

@@ -1,5 +1,3 @@
-"""The same parameters give the same dvc.lock, whoever runs them and however."""
-
 import os
 import shutil
 from pathlib import Path
@@ -22,8 +20,6 @@ ELSEWHERE = {
 
 @pytest.fixture(scope="session")
 def two_threads(shared: Shared, finished: Path) -> Path:
-    """A finished run of two threads, committed."""
-
     def make(folder: Path) -> None:
         shutil.copytree(finished, folder, dirs_exist_ok=True)
         change(folder, train={"threads": 2})
@@ -56,7 +52,6 @@ def test_parameters_taken_back_come_from_the_run_cache(finished: Path, two_threa
 
 @pytest.mark.slow
 def test_whoever_pulls_goes_on_to_the_bytes_of_an_experiment(two_threads: Path, tmp_path: Path) -> None:
-    """One folder runs an experiment as a copy of it; another pulls, and runs it as anybody would."""
     first, other = shutil.copytree(two_threads, tmp_path / "first"), tmp_path / "other"
     succeed(first, "git", "clone", "--quiet", str(first), str(other))
     for folder, transfer in ((first, "push"), (other, "pull")):

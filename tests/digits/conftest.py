@@ -1,5 +1,3 @@
-"""The drawn digits as training takes them."""
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,21 +21,18 @@ Tensors = tuple[Tensor, Tensor]  # images uint8 [N, 28, 28], labels uint8 [N]
 
 @pytest.fixture(scope="session")
 def train(drawn: tuple[Split, Split]) -> Tensors:
-    """600 images and labels."""
     images, labels = map(torch.from_numpy, drawn[0])
     return images, labels
 
 
 @pytest.fixture(scope="session")
 def test(drawn: tuple[Split, Split]) -> Tensors:
-    """200 others."""
     images, labels = map(torch.from_numpy, drawn[1])
     return images, labels
 
 
 @pytest.fixture(scope="session")
 def few(train: Tensors) -> Tensors:
-    """100 of the training images and labels."""
     images, labels = train
     return images[:100], labels[:100]
 

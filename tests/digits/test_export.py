@@ -19,7 +19,6 @@ from tests.imports import ROOT
 
 @pytest.fixture(scope="module", params=[True, False], ids=["deskewing", "not deskewing"])
 def exported(request: pytest.FixtureRequest, reader: CNN, cnn: Callable[..., CNN], scratch: Path) -> tuple[CNN, Any]:
-    """A network, and onnxruntime's session with its file."""
     for name in PACKAGES:
         pytest.importorskip(name, reason="needs `make extras`")
     import onnxruntime

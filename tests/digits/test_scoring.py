@@ -34,13 +34,6 @@ def test_calibration_error_is_what_a_loop_over_the_bins_gives() -> None:
     assert expected_calibration_error(confidence, correct) == pytest.approx(error, abs=1e-9)
 
 
-@pytest.mark.parametrize(
-    ("confidence", "correct", "error"), [([1, 1], [True, True], 0), ([1, 1], [True, False], 0.5), ([0], [True], 1)]
-)
-def test_calibration_error_by_hand(confidence: list[float], correct: list[bool], error: float) -> None:
-    assert expected_calibration_error(np.array(confidence, float), np.array(correct)) == error
-
-
 def test_every_image_is_in_a_bin_to_which_its_upper_bound_belongs() -> None:
     confidence = np.array([0, 1 / 30, 2 / 30, 2.5 / 30, 0.3, 1 / 3, 0.34, 27.5 / 30, 28.5 / 30, 1])
     rows = reliability(confidence, confidence > 0.5)

@@ -1,8 +1,6 @@
 """The ```console blocks of a page: run, and held against the output that the page shows.
 
-A line `$ command` is run, in the page's order (`cd` works); what follows is its output. In it, `…` stands for any text,
-alone on a line for any lines. Numbers, hashes, times, the widths of tables and which run is better aren't compared: the
-page's are those of MNIST, and a test runs on drawn digits.
+`…` stands for any text, alone on a line for any lines. Numbers, hashes, times and which run is better aren't compared.
 """
 
 import re
@@ -23,15 +21,12 @@ UNSTABLE = (  # in this order
 
 
 class Command(NamedTuple):
-    """A command of a page and the output shown for it."""
-
     text: str
     where: str
     shown: list[str]
 
 
 def commands(page: Path, section: str = "") -> list[Command]:
-    """All commands of a page, or of the part under one heading and the headings below it."""
     found: list[Command] = []
     inside, level, wanted = False, 0, not section
     for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):

@@ -1,5 +1,3 @@
-"""The pages of docs/, followed from their first command to their last."""
-
 import importlib.util
 import os
 import subprocess
@@ -30,7 +28,6 @@ sys.stdin.read()
 
 @pytest.fixture
 def s3() -> Iterator[dict[str, str]]:
-    """A server on the loopback with the bucket `my-bucket`, and the environment that leads there."""
     command, pipe = [sys.executable, "-c", SERVER], subprocess.PIPE
     with subprocess.Popen(command, env=os.environ | KEYS, stdin=pipe, stdout=pipe, text=True) as server:
         assert server.stdin

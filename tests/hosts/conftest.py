@@ -1,5 +1,3 @@
-"""Tests of several hosts; skipped, with the reason, where a machine doesn't allow them."""
-
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 

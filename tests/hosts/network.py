@@ -21,7 +21,6 @@ class Host(NamedTuple):
     address: str
 
     def command(self, *command: str) -> list[str]:
-        """The command that runs `command` on this host."""
         return ["ip", "netns", "exec", self.name, *command]
 
     def cut_off(self) -> None:
@@ -29,7 +28,6 @@ class Host(NamedTuple):
         ip("-netns", self.name, "link", "set", CARD, "down")
 
     def kill_all(self) -> None:
-        """End whatever runs on this host."""
         for process in map(int, ip("netns", "pids", self.name).split()):
             with suppress(psutil.NoSuchProcess):
                 psutil.Process(process).kill()

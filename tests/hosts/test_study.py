@@ -1,5 +1,3 @@
-"""The study on the workers of two hosts, one of which is cut off."""
-
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager

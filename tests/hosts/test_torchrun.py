@@ -1,5 +1,3 @@
-"""One training on two hosts."""
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,6 @@ ENDED = "error: another process of this training ended or can't be reached; `dvc
 
 @pytest.fixture
 def folders(tmp_path: Path, run: Path, small: dict[str, Any]) -> Folders:
-    """`folders("a", "b", epochs=3)`: each with parameters and data, to train in."""
     return lambda *names, **changes: [prepared(tmp_path / name, run, small, **changes) for name in names]
 
 
@@ -42,7 +39,6 @@ def test_two_hosts_compute_what_two_processes_of_one_do(network: Network, folder
 
 
 def test_a_host_that_is_cut_off_ends_the_training_which_then_goes_on(network: Network, folders: Folders) -> None:
-    """It neither answers nor refuses: the other waits two minutes for it."""
     one, two = folders("one", "two", processes=1, epochs=30)
     [single] = folders("single", processes=2, epochs=30)
     first, second = network(2)

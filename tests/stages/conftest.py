@@ -16,7 +16,6 @@ Params = Callable[..., Any]
 
 @pytest.fixture(scope="session")
 def small(params: Params) -> dict[str, Any]:
-    """The tests' own parameters, by section."""
     return {name: params(name) for name in ("subset", "model", "train", "plot")}
 
 
@@ -47,7 +46,6 @@ def evaluate_in(root: Path, small: dict[str, Any]) -> None:
 
 
 def split_in(root: Path, name: str) -> Split:
-    """The images and labels of a split that stage subset wrote."""
     subset = root / "data/subset"
     return load_split(subset / f"{name}_images.npy", subset / f"{name}_labels.npy", classes=10)
 

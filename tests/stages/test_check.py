@@ -54,7 +54,7 @@ def test_a_section_is_a_file_in_digits_params(folder: Path, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize(
-    ("device", "processes", "asked"), [("auto", 1, 0), ("cpu", 1, 0), ("cuda:1", 1, 1), ("mps", 1, 1), ("auto", 2, 1)]
+    ("device", "processes", "asked"), [("auto", 1, 0), ("cpu", 1, 0), ("cuda:1", 1, 1), ("auto", 2, 1)]
 )
 def test_torch_is_asked_where_it_may_refuse(
     folder: Path, monkeypatch: pytest.MonkeyPatch, device: str, processes: int, asked: int

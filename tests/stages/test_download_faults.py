@@ -1,5 +1,3 @@
-"""Servers that fail in every way: each fault is one line, the next source is used, and nothing stays behind."""
-
 import hashlib
 import os
 import re

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from digits.network.prediction import make_predictions
 from digits.network.weights import load_weights
 from digits.scoring import expected_calibration_error, wilson_interval
-from tests.stages.conftest import contents, evaluate_in, split_in
+from tests.stages.conftest import split_in
 
 
 @pytest.fixture(scope="module")
@@ -34,14 +34,13 @@ def test_the_model_from_disk_measures_as_in_training_and_then_calibrated(run: Pa
     assert metrics["calibrated_loss"] == pytest.approx(expected, abs=2e-6)
 
 
-def test_every_test_image_has_its_prediction(run: Path, predictions: pd.DataFrame) -> None:
+def test_every_test_image_has_its_prediction_from_which_the_metrics_follow(
+    run: Path, metrics: dict[str, Any], predictions: pd.DataFrame
+) -> None:
     assert list(predictions.columns) == ["index", "actual", "predicted", "confidence"]
     assert predictions["index"].tolist() == list(range(150))
     np.testing.assert_array_equal(predictions["actual"], split_in(run, "test")[1])
     assert predictions["confidence"].between(0.1, 1).all()
-
-
-def test_metrics_follow_from_the_predictions(run: Path, metrics: dict[str, Any], predictions: pd.DataFrame) -> None:
     right = predictions["actual"] == predictions["predicted"]
     assert (metrics["samples"], metrics["errors"]) == (150, (~right).sum())
     assert metrics["accuracy"] == round(right.mean(), 6)
@@ -67,12 +66,3 @@ def test_samples_are_the_first_images_at_each_snapshot(run: Path, predictions: p
     shared = ["index", "actual", "predicted"]
     np.testing.assert_array_equal(samples[shared][40:], predictions[shared][:20])
     np.testing.assert_allclose(probabilities[-20:].max(1), predictions["confidence"][:20], atol=1e-5)
-
-
-def test_the_same_model_and_data_are_the_same_bytes(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
-    for name in ("models", "data"):
-        (tmp_path / name).symlink_to(run / name)
-    evaluate_in(tmp_path, small)
-    made = contents(tmp_path)
-    assert {"metrics/test.json", "plots/predictions.csv", "plots/samples.csv", "plots/per_class.csv"} <= set(made)
-    assert made.items() <= contents(run).items()

@@ -1,5 +1,3 @@
-"""Mirrors that fail in every way, with torchvision itself at the other end."""
-
 import gzip
 import hashlib
 import sys

@@ -32,23 +32,17 @@ def weights_in(root: Path) -> dict[str, bytes]:
     return {name: content for name, content in contents(root / "models").items() if name.endswith(".safetensors")}
 
 
-def test_history_has_a_row_an_epoch(run: Path) -> None:
+def test_history_has_a_row_an_epoch_and_those_asked_for_and_the_last_are_kept(run: Path) -> None:
     rows = rows_in(run)
     assert list(rows[0]) == ["epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "learning_rate"]
     assert [row["epoch"] for row in rows] == ["0", "1", "2"]
     assert float(rows[2]["test_accuracy"]) > 0.5 > float(rows[0]["test_accuracy"]), "it learned"
-
-
-def test_snapshots_reached_and_the_last_epoch_are_kept(run: Path) -> None:
     kept = weights_in(run)
     snapshots = [f"snapshots/epoch_00{epoch}.safetensors" for epoch in (0, 1, 2)]
     assert list(kept) == ["cnn.safetensors", *snapshots]
     assert kept["cnn.safetensors"] == kept[snapshots[2]]
     assert len(set(kept.values())) == 3
-
-
-def test_metrics_are_the_last_row_s(run: Path) -> None:
-    last = rows_in(run)[-1]
+    last = rows[-1]
     model = load_weights(run / "models/cnn.safetensors")
     metrics = json.loads((run / "metrics/train.json").read_text())
     assert (metrics["accuracy"], metrics["loss"]) == (float(last["train_accuracy"]), float(last["train_loss"]))
@@ -75,7 +69,7 @@ def test_each_digit_s_first_training_image_is_kept_with_distorted_versions(run: 
     assert len({image.tobytes() for image in shown.reshape(80, 28, 28)}) == 80
 
 
-def test_the_parameters_decide_every_byte(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
+def test_the_parameters_decide_every_byte_also_without_epochs(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
     torch.manual_seed(99)  # whatever happened before
     train_in(tmp_path / "same", small, run / "data/subset")
     expected = contents(run)
@@ -83,8 +77,10 @@ def test_the_parameters_decide_every_byte(run: Path, small: dict[str, Any], tmp_
         name: content for name, content in expected.items() if name.startswith("models/") or name in WRITTEN
     }
     train_in(tmp_path / "other", changed(small, seed=1, epochs=0), run / "data/subset")
-    weights = "models/snapshots/epoch_000.safetensors"
-    assert contents(tmp_path / "other")[weights] != expected[weights]
+    untrained = weights_in(tmp_path / "other")
+    assert list(untrained) == ["cnn.safetensors", "snapshots/epoch_000.safetensors"]
+    assert untrained["cnn.safetensors"] != expected["models/snapshots/epoch_000.safetensors"]
+    assert len(rows_in(tmp_path / "other")) == 1
 
 
 def test_training_is_given_the_parameters(
@@ -105,12 +101,6 @@ def test_training_is_given_the_parameters(
     assert (batches.batch_size, batches.seed, loss_fn.label_smoothing) == (8, 7, small["train"].label_smoothing)
     [group] = optimizer.param_groups
     assert (group["initial_lr"], group["momentum"], group["nesterov"], group["weight_decay"]) == (0.3, 0.5, True, 0.125)
-
-
-def test_without_epochs_the_untrained_model_is_the_result(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
-    train_in(tmp_path, changed(small, epochs=0), run / "data/subset")
-    assert list(weights_in(tmp_path)) == ["cnn.safetensors", "snapshots/epoch_000.safetensors"]
-    assert len(rows_in(tmp_path)) == 1
 
 
 def test_history_is_written_as_training_goes(run: Path, small: dict[str, Any], tmp_path: Path) -> None:

@@ -1,5 +1,3 @@
-"""Training in several processes on this machine, as `train.processes` starts it."""
-
 import re
 import signal
 import subprocess

@@ -1,5 +1,3 @@
-"""A training on more images than the memory it may take."""
-
 import csv
 import shutil
 import subprocess

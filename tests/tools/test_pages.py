@@ -1,15 +1,14 @@
-"""The pages of `dvc plots show` and `dvc plots diff`, with this repository's plots, in a browser without a network."""
-
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from tests.browser import chromium, dump, scroll_width
 from tests.clones import SETTINGS, commit, succeed
 from tests.imports import ROOT
+from tests.pointer import Page, browser, chromium
 from tools import offline_plots
 
 ACTUAL = [0, 0, 0, 1, 1, 1, 1, 2, 2]
@@ -31,7 +30,6 @@ def record(losses: list[float], predicted: list[int], size: tuple[int, int]) -> 
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """`show`, the page of one run, and `diff`, that of two."""
     chromium()
     folder = tmp_path_factory.mktemp("repository")
     for name in ("dvc.yaml", "params.yaml"):  # the one takes values of the other
@@ -53,22 +51,32 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: folder / name / "index.html" for name in ("show", "diff")}
 
 
-def body(page: Path, **options: bool) -> str:
-    return dump(page, **options).rpartition("</head>")[2]  # what stands before it is the library
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    with browser() as opened:
+        yield opened
+
+
+def body(page: Page, path: Path) -> str:
+    """What stands in the page after its charts are drawn."""
+    page.open(path.as_uri())
+    page.until(
+        "[...document.querySelectorAll('[id^=Loss], [id^=Confusion]')].every((plot) => plot.querySelector('svg'))"
+    )
+    return str(page.evaluate("document.body.outerHTML"))
 
 
 @pytest.fixture(scope="module")
-def shown(pages: dict[str, Path]) -> str:
-    return body(pages["show"])
+def shown(page: Page, pages: dict[str, Path]) -> str:
+    return body(page, pages["show"])
 
 
 @pytest.fixture(scope="module")
-def compared(pages: dict[str, Path]) -> str:
-    return body(pages["diff"])
+def compared(page: Page, pages: dict[str, Path]) -> str:
+    return body(page, pages["diff"])
 
 
 def drawn(document: str, plot: str) -> str:
-    """The chart of a plot, as it was drawn."""
     return document.split(f'<div id="{plot}"')[1].split("</svg>")[0]
 
 
@@ -115,13 +123,17 @@ def test_pictures_are_grouped_by_epoch_with_the_runs_side_by_side(shown: str, co
     assert losses == [("workspace", "not in this run"), ("HEAD", "")]
 
 
-def test_charts_turn_dark_with_the_page(pages: dict[str, Path], shown: str) -> None:
-    labels = [drawn(page, "Loss") for page in (shown, body(pages["show"], dark=True))]
+def test_charts_turn_dark_with_the_page(page: Page, pages: dict[str, Path], shown: str) -> None:
+    page.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+    labels = [drawn(document, "Loss") for document in (shown, body(page, pages["show"]))]
+    page.call("Emulation.setEmulatedMedia", features=[])
     fills = [re.search(r'<text[^>]*fill="([^"]*)"', chart) for chart in labels]
     assert [fill and fill[1] for fill in fills] == ["#1b1f24", "#e6e9ee"]
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("page", ["show", "diff"])
-def test_nothing_scrolls_sideways(pages: dict[str, Path], page: str, width: int) -> None:
-    assert scroll_width(pages[page], width) <= width
+@pytest.mark.parametrize("name", ["show", "diff"])
+def test_nothing_scrolls_sideways(page: Page, pages: dict[str, Path], name: str, width: int) -> None:
+    page.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+    body(page, pages[name])
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -39,13 +39,7 @@ else:
 
 
 def make_project(repository: Path, inside: str = ".") -> Path:
-    """A run, tagged `first`, that is wrong on images 0 to 7 and 9 of 20, and two experiments.
-
-    inside: the project's folder in its git repository.
-
-    `better` is wrong on image 7, with another answer, and on 8; `shorter` is tested on 12 images. The workspace is as
-    `first`; `empty` is the commit before it, where nothing had run.
-    """
+    """A run `first`, wrong on images 0 to 7 and 9 of 20, and two experiments; in commit `empty` nothing had run."""
     succeed(repository, "git", "init", "--quiet", "--initial-branch=main")
     folder = repository / inside
     folder.mkdir(parents=True, exist_ok=True)

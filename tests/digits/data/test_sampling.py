@@ -4,7 +4,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digits.data.sampling import order_by_class, stratified
-from tests.drawing import Split
 
 MNIST = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]  # training images of each digit
 SEEDS = st.integers(0, 2**32 - 1)
@@ -28,15 +27,13 @@ def strayed(counts: list[int]) -> np.ndarray:
     return np.abs(drawn - exact).max(0)
 
 
-def test_a_digit_of_mnist_is_within_one_image_of_its_share() -> None:
-    assert strayed(MNIST).max() < 1
-
-
 @given(counts=st.lists(st.integers(1, 60), min_size=1, max_size=12))
+@example(counts=MNIST)
 @example(counts=[910, *[10] * 9])  # the worst: many small classes that take their turns at once
 def test_a_class_is_as_close_to_its_share_as_promised(counts: list[int]) -> None:
     share = np.array(counts) / sum(counts)
     assert (strayed(counts) <= 0.5 + share * (len(counts) - 2) / 2 + 1e-9).all()
+    assert counts != MNIST or strayed(counts).max() < 1
 
 
 @given(drawn=labels_and_sizes(), seed=SEEDS)
@@ -46,13 +43,7 @@ def test_subsets_are_nested(drawn: tuple[np.ndarray, int, int], seed: int) -> No
     assert (len(smaller), len(larger)) == (few, many)
     assert all((np.diff(chosen) > 0).all() for chosen in (smaller, larger)), "ascending, each once"
     assert set(smaller) <= set(larger)
-
-
-def test_the_seed_decides(drawn: tuple[Split, Split]) -> None:
-    labels = drawn[0][1]
-    once, again, other = (stratified(labels, 50, seed=seed) for seed in (0, 0, 1))
-    np.testing.assert_array_equal(once, again)
-    assert set(once) != set(other)
+    np.testing.assert_array_equal(smaller, stratified(labels, few, seed=seed))
 
 
 @pytest.mark.parametrize("samples", [0, 5])

@@ -1,5 +1,3 @@
-"""The server of `make draw`, asked by hand."""
-
 import json
 import socket
 from collections.abc import Iterator

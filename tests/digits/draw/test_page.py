@@ -1,5 +1,3 @@
-"""The page of `make draw` in Chromium, drawn on with the pointer."""
-
 import os
 import signal
 import subprocess
@@ -44,7 +42,6 @@ def served(reader: CNN) -> Iterator[Server]:
 
 
 def draw(page: Page, strokes: list[Stroke], *, touch: bool = False) -> str:
-    """Clear the paper, draw, and return what the page says."""
     page.evaluate("document.getElementById('clear').click()")
     left, top = page.evaluate("(({ x, y }) => [x, y])(document.getElementById('paper').getBoundingClientRect())")
     for stroke in strokes:

@@ -24,15 +24,12 @@ ANSWERS = pd.DataFrame({"actual": ACTUAL, "predicted": PREDICTED, "confidence": 
 
 FIGURES: dict[str, Callable[[], Figure]] = {
     "digits": lambda: digit_grid("title", IMAGES, ACTUAL, PREDICTED, CONFIDENCE),
-    "one digit": lambda: digit_grid("title", IMAGES[:1], ACTUAL, PREDICTED, CONFIDENCE),
     "no digits": lambda: digit_grid("title", IMAGES[:0], [], [], []),
     "augmentation": lambda: augmented_images(AUGMENTED),
     "loss": lambda: loss_curves(HISTORY, 2),
     "loss of 0, untrained": lambda: loss_curves(HISTORY.assign(train_loss=0.0), 0),
     "confusion": lambda: confusion_matrix(ANSWERS, CLASSES),
     "calibration": lambda: calibration(ANSWERS),
-    "confusion of one": lambda: confusion_matrix(ANSWERS[:1], CLASSES),
-    "calibration of one": lambda: calibration(ANSWERS[:1]),
 }
 
 
@@ -102,10 +99,8 @@ def test_long_names_stand_in_lines_of_their_own_and_are_cut() -> None:
     assert axis.get_title() == "✗ A name of too…,\nis Ankle boot\n(50%)"
 
 
-@pytest.mark.parametrize("n", [2, 40])
-def test_a_confusion_matrix_has_any_number_of_classes(n: int) -> None:
-    names = [f"class {number}" for number in range(n)]
-    answers = pd.DataFrame({"actual": names, "predicted": names[1:] + names[:1]})
-    [axis] = confusion_matrix(answers, names).axes
+def test_a_confusion_matrix_of_many_classes_has_no_counts() -> None:
+    names = [f"class {number}" for number in range(40)]
+    [axis] = confusion_matrix(pd.DataFrame({"actual": names, "predicted": names[::-1]}), names).axes
     assert [label.get_text() for label in axis.get_yticklabels()] == names
-    assert bool(axis.texts) == (n <= 30)
+    assert not axis.texts

@@ -55,7 +55,6 @@ def render(path: Path, words: str) -> np.ndarray:
 
 @pytest.fixture
 def no_font(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No font here has CJK characters, whatever the machine."""
     monkeypatch.setattr(text, "FALLBACKS", ("a font of this test",))
     monkeypatch.setattr(text, "findSystemFonts", list)
     cached = (text.characters_of, text.find_fallbacks, text.tell_what_to_install)

@@ -15,7 +15,6 @@ FITTING = [(p, widths) for p in SIDES for widths in ([5], [4, 8], [2, 3, 4], [1,
 
 
 def by_hand(weights: dict[str, Tensor], x: Tensor, *, blocks: int, batch_norm: bool, padding: int) -> Tensor:
-    """The evaluating network from its weights and torch's functions."""
     x = (x - 0.1307) / 0.3081
     for block in range(blocks):
         for layer in (0, 3) if batch_norm else (0, 2):

@@ -15,17 +15,14 @@ Build = Callable[..., CNN]
 
 @pytest.fixture
 def images(drawn: tuple[Split, Split]) -> np.ndarray:
-    """uint8 [5, 28, 28]."""
     return drawn[1][0][:5].copy()
 
 
 FORMS: dict[str, Callable[[np.ndarray], Any]] = {
     "array": lambda x: x,
     "float64 array": lambda x: x / 255,
-    "float32 array with channel": lambda x: (x / 255).astype(np.float32)[:, None],
     "read-only array": lambda x: np.frombuffer(x.tobytes(), np.uint8).reshape(x.shape),
     "array seen from behind": lambda x: x[:, ::-1].copy()[:, ::-1],
-    "tensor": torch.from_numpy,
     "tensor of parameters": lambda x: (torch.from_numpy(x)[:, None] / 255).requires_grad_(),
     "tuple of arrays with channel": lambda x: tuple(x[:, None]),
     "list of arrays and tensors": lambda x: [x[0], *torch.from_numpy(x[1:])],
@@ -34,9 +31,12 @@ FORMS: dict[str, Callable[[np.ndarray], Any]] = {
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_of_images_gives_the_same_probabilities(cnn: Build, images: np.ndarray, form: str) -> None:
-    model = cnn()
-    probabilities = make_predictions(model, FORMS[form](images))
-    pixels = torch.from_numpy(images)[:, None] / 255
+    model, given = cnn().train(), FORMS[form](images)
+    pixels = torch.from_numpy(images.copy())[:, None] / 255
+    probabilities = make_predictions(model, given)
+    assert {module.training for module in model.modules()} == {True}, "the model is left as it was"
+    torch.testing.assert_close(model.state_dict(), cnn().state_dict(), atol=0, rtol=0)
+    torch.testing.assert_close(torch.from_numpy(images)[:, None] / 255, pixels)
     torch.testing.assert_close(probabilities, model.eval()(pixels).softmax(1).detach(), atol=1e-6, rtol=0)
     assert probabilities.dtype == torch.float32
     assert not probabilities.requires_grad
@@ -53,35 +53,19 @@ def test_one_image_and_none(cnn: Build, images: np.ndarray) -> None:
     ("images", "reason"),
     [
         (np.zeros((28, 27), np.uint8), "images of shape [28, 27]: must be [28, 28]"),
-        (np.zeros(784, np.uint8), "images of shape [784]: must be"),
         (np.zeros((2, 3, 28, 28), np.uint8), "images of shape [2, 3, 28, 28]: must be"),
-        (np.zeros((1, 1, 1, 28, 28), np.uint8), "images of shape [1, 1, 1, 28, 28]: must be"),
         (np.zeros((28, 28), np.int64), "images of torch.int64: must be uint8"),
         (np.full((28, 28), 1.01), "images from 1.01 to 1.01: must be 0 to 1"),
         (np.full((28, 28), -0.01), "images from -0.01 to -0.01: must be 0 to 1"),
         (np.where(np.eye(28) > 0, np.nan, 0.5), "must be 0 to 1"),
         ([np.zeros((28, 28), np.uint8), np.zeros((28, 28))], "images of one list must have one shape and one dtype"),
-        ([np.zeros((28, 28)), np.zeros((1, 28, 28))], "images of one list must have one shape and one dtype"),
         ([np.zeros((28, 28), object)], "images must be arrays or tensors of numbers"),
-        (["seven.png"], "images must be arrays or tensors of numbers"),
     ],
-    ids=lambda case: case if isinstance(case, str) else type(case).__name__,
 )
 def test_anything_else_is_refused(cnn: Build, images: Any, reason: str) -> None:
     with pytest.raises(ValueError, match="images") as refusal:
         make_predictions(cnn(), images)
     assert reason in str(refusal.value)
-
-
-@pytest.mark.parametrize("training", [False, True])
-def test_model_and_images_are_left_as_they_were(cnn: Build, images: np.ndarray, training: bool) -> None:
-    model = cnn().train(training)
-    for given in (images, images / 255):
-        before = given.copy()
-        make_predictions(model, given)
-        np.testing.assert_array_equal(given, before)
-    assert {module.training for module in model.modules()} == {training}
-    torch.testing.assert_close(model.state_dict(), cnn().state_dict(), atol=0, rtol=0)
 
 
 def test_a_deskewing_model_is_shown_deskewed_images_and_the_temperature_divides_its_logits(

@@ -66,14 +66,11 @@ def test_an_older_file_that_does_not_speak_of_padding_is_read(cnn: Build, path: 
     "make",
     [
         lambda path: None,  # noqa: ARG005
-        Path.mkdir,
         os.mkfifo,  # that nobody writes to
-        Path.touch,
         lambda path: path.write_bytes(b"\xff" * 99),
         lambda path: path.write_bytes(pickle.dumps(Hostile(path.with_name("executed")))),
         lambda path: path.write_bytes((131_072).to_bytes(8, "little") + b'{"x":' + b"[" * 131_072),
-        lambda path: save_truncated(path, 0.001),
-        lambda path: save_truncated(path, 0.999),
+        lambda path: save_file({"x": torch.zeros(9999)}, path) or os.truncate(path, 9999),
     ],
 )
 def test_no_safetensors_file_is_refused_by_name_and_not_executed(path: Path, make: Callable[[Path], object]) -> None:
@@ -81,12 +78,6 @@ def test_no_safetensors_file_is_refused_by_name_and_not_executed(path: Path, mak
     with pytest.raises(ValueError, match=r"cnn\.safetensors: not a safetensors file"):
         load_weights(path)
     assert not path.with_name("executed").exists()
-
-
-def save_truncated(path: Path, share: float) -> None:
-    save_file({"x": torch.zeros(9999)}, path)
-    content = path.read_bytes()
-    path.write_bytes(content[: int(share * len(content))])
 
 
 def put(name: str, value: float, tensors: Tensors) -> None:
@@ -102,8 +93,6 @@ def put(name: str, value: float, tensors: Tensors) -> None:
         (lambda tensors: tensors.update({HEAD: tensors[HEAD].double()}), f"{HEAD} is torch.float64 [10, 392]: must"),
         (lambda tensors: tensors.update({HEAD: torch.zeros([1] * 9000)}), f"{HEAD} is torch.float32 [1, 1,"),
         (partial(put, HEAD, math.nan), f"{HEAD} holds values that are not -1e+06 to 1e+06"),
-        (partial(put, HEAD, -1.001e6), f"{HEAD} holds values that are not -1e+06 to 1e+06"),
-        (partial(put, "temperature", 0.9e-3), "temperature holds values that are not 0.001 to 1,000"),
         (partial(put, "temperature", 1001), "temperature holds values that are not 0.001 to 1,000"),
         (partial(put, "features.0.1.running_var", -1e-9), "running_var holds values that are not 0 to 1e+06"),
     ],
@@ -121,18 +110,15 @@ def test_tensors_that_do_not_fit_are_refused_by_name(
 
 
 @pytest.mark.parametrize(
-    ("name", "values"),
-    [("temperature", (1e-3, 1e3)), ("features.0.1.running_var", (0, 1e6)), (HEAD, (-1e6, 1e6))],
+    ("name", "value"),
+    [("temperature", 1e-3), ("temperature", 1e3), ("features.0.1.running_var", 0), (HEAD, -1e6), (HEAD, 1e6)],
 )
-def test_values_at_the_limits_are_taken_and_give_probabilities(
-    cnn: Build, path: Path, name: str, values: tuple[float, ...]
-) -> None:
-    for value in values:
-        model = cnn()
-        model.state_dict()[name].fill_(value)
-        save_weights(model, path)
-        probabilities = make_predictions(load_weights(path), torch.rand(3, 28, 28))
-        torch.testing.assert_close(probabilities.sum(1), torch.ones(3))
+def test_values_at_the_limits_are_taken_and_give_probabilities(cnn: Build, path: Path, name: str, value: float) -> None:
+    model = cnn()
+    model.state_dict()[name].fill_(value)
+    save_weights(model, path)
+    probabilities = make_predictions(load_weights(path), torch.rand(3, 28, 28))
+    torch.testing.assert_close(probabilities.sum(1), torch.ones(3))
 
 
 def test_a_large_model_that_the_file_does_not_hold_takes_no_memory(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,7 +137,6 @@ def test_a_large_model_that_the_file_does_not_hold_takes_no_memory(path: Path, m
 
 OTHERS = [
     "no JSON",
-    "null",
     "[" * 50_000,
     "9" * 5000,
     *(json.dumps({k: v for k, v in ARCHITECTURE.items() if k != key}) for key in ("channels", "deskew", "classes")),

@@ -1,5 +1,3 @@
-"""A params.yaml with one change."""
-
 from functools import reduce
 from pathlib import Path
 from typing import Any

@@ -99,13 +99,7 @@ def test_as_many_blocks_as_fit_are_taken_and_one_more_is_refused(padding: int, m
 
 @pytest.mark.parametrize(
     ("epochs", "snapshots", "kept"),
-    [
-        (5, [0, 10, 20], [0, 5]),
-        (30, [0, 10, 20], [0, 10, 20, 30]),
-        (15, [10, 0, 10], [0, 10, 15]),
-        (0, [0, 10], [0]),
-        (3, [], [3]),
-    ],
+    [(5, [0, 10], [0, 5]), (15, [10, 0, 10], [0, 10, 15]), (0, [0, 10], [0]), (3, [], [3])],
 )
 def test_kept_epochs_are_the_snapshots_reached_and_the_last(
     params: Callable[..., TrainParams], epochs: int, snapshots: list[int], kept: list[int]

@@ -2,7 +2,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from dvc.utils.hydra import apply_overrides
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,6 +32,7 @@ def load_subset(path: Path, content: str | bytes) -> SubsetParams:
 @pytest.mark.parametrize("section", CONTENT)
 def test_the_repository_s_own_are_read_as_they_stand(section: str) -> None:
     assert load_params(section, find_sections()[section], ROOT / "params.yaml").model_dump() == CONTENT[section]
+    assert set(load_params("train", Compute, ROOT / "params.yaml").model_dump()) == {"threads", "device", "precision"}
 
 
 @given(key=st.sampled_from(KEYS), value=VALUES)
@@ -76,20 +76,12 @@ def test_a_bad_file_is_refused_in_one_line(tmp_path: Path, content: str | bytes,
     assert "\n" not in str(refusal.value)
 
 
-def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+def test_a_missing_file_is_refused_and_what_editors_do_to_one_is_no_matter(tmp_path: Path) -> None:
+    path = tmp_path / "params.yaml"
     with pytest.raises(ValueError, match=r"params\.yaml: not found; run this in the folder that holds dvc\.yaml"):
-        load_params("subset", SubsetParams, tmp_path / "params.yaml")
-
-
-def test_the_part_of_a_section_that_evaluate_needs_is_read_alone() -> None:
-    compute = load_params("train", Compute, ROOT / "params.yaml")
-    assert set(compute.model_dump()) == {"threads", "device", "precision"}
-
-
-def test_what_editors_do_to_a_file_is_no_matter(tmp_path: Path) -> None:
-    assert (
-        load_subset(tmp_path / "params.yaml", "\ufeff" + (SUBSET + "more: [1]\n").replace("\n", "\r\n")).samples == 300
-    )
+        load_params("subset", SubsetParams, path)
+    edited = "\ufeff" + (SUBSET + "more: [1]\n").replace("\n", "\r\n")
+    assert load_subset(path, edited).samples == 300
 
 
 @pytest.mark.parametrize("text", ["1", "0.1", "1e-3", "5e-05", "2E2", ".9e0", "1.e+2"])
@@ -97,16 +89,3 @@ def test_a_number_is_one_however_it_is_written(tmp_path: Path, text: str) -> Non
     path = tmp_path / "params.yaml"
     path.write_text(f"a: {text}\nb: '{text}'\nc: x{text}\n")
     assert load_yaml(path) == {"a": float(text), "b": text, "c": f"x{text}"}
-
-
-def test_dvc_changes_the_one_line_it_is_told_to_and_its_small_numbers_are_read(tmp_path: Path) -> None:
-    """`dvc exp run -S` writes params.yaml by this function; lists in brackets, say, would be taken apart."""
-    path = tmp_path / "params.yaml"
-    path.write_text(TEXT)
-    apply_overrides(path, ["train.weight_decay=0.00005"])
-    before, after = TEXT.splitlines(), path.read_text().splitlines()
-    assert [line.split() for line in after if line not in before] == [
-        ["weight_decay:", "5e-05", *line.split()[2:]] for line in before if line not in after
-    ]
-    assert len(before) == len(after)
-    assert load_params("train", find_sections()["train"], path).model_dump()["weight_decay"] == 0.00005

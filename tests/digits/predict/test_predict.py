@@ -16,7 +16,6 @@ from tests.handwriting import photographed, written
 
 @pytest.fixture
 def folder(tmp_path: Path, reader: CNN) -> Path:
-    """Pictures of a 3 and a 7, files that are none, and the weights."""
     save_weights(reader, tmp_path / MODEL)
     written(3).save(tmp_path / "three.png")
     photographed(written(7)).save(tmp_path / "a seven\n$x_1$.jpg")

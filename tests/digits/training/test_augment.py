@@ -45,18 +45,13 @@ def test_no_augmentation_and_amounts_of_zero_leave_the_images(pixels: Tensor, fo
 
 
 @pytest.mark.parametrize(("forced", "roll"), [(1, -3), (0, 3)])
-def test_a_shift_of_whole_pixels_is_a_roll(
+def test_a_shift_of_whole_pixels_is_a_roll_that_brings_background_into_view(
     pixels: Tensor, force: Callable[[float], None], forced: float, roll: int
 ) -> None:
     force(forced)
     shifted = augment(pixels, Augmentation(shift=3))
     np.testing.assert_allclose(shifted, np.roll(pixels, (roll, roll), axis=(2, 3)), atol=1e-5)
-
-
-def test_what_comes_into_view_is_background(force: Callable[[float], None]) -> None:
-    force(1)
-    shifted = augment(torch.ones(1, 1, 28, 28), Augmentation(shift=3))
-    assert shifted.sum().item() == pytest.approx(25 * 25, abs=1e-2)
+    assert augment(torch.ones(1, 1, 28, 28), Augmentation(shift=3)).sum().item() == pytest.approx(25 * 25, abs=1e-2)
 
 
 @pytest.mark.parametrize(("degrees", "forced", "turns"), [(90, 1, 1), (90, 0, -1), (180, 1, 2)])
@@ -66,16 +61,6 @@ def test_a_quarter_turn_is_rot90(
     force(forced)
     turned = augment(pixels, Augmentation(rotate=degrees))
     np.testing.assert_allclose(turned, np.rot90(pixels, turns, axes=(2, 3)), atol=1e-4)
-
-
-def test_the_seed_decides_and_each_image_has_its_own(pixels: Tensor) -> None:
-    def augmented(seed: int) -> Tensor:
-        torch.manual_seed(seed)
-        return augment(pixels[:1].expand(6, 1, 28, 28), ALL)
-
-    assert torch.equal(augmented(0), augmented(0))
-    assert not torch.equal(augmented(0), augmented(1))
-    assert len({image.numpy().tobytes() for image in augmented(0)}) == 6
 
 
 def test_scale_comes_first_then_shear_then_rotation_and_amounts_fill_their_range() -> None:

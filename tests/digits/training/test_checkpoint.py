@@ -46,7 +46,6 @@ def training(model: CNN, optimizer: Optimizer, split: Tensors, done: int) -> Any
 def test_a_training_goes_on_from_it_to_the_same_bits(
     cnn: Build, few: Tensors, tmp_path: Path, make: Callable[..., Optimizer], epochs: int
 ) -> None:
-    """With dropout, whose random numbers a resumed training must draw again as well."""
     whole, killed, heir = (with_dropout(cnn(seed=seed)) for seed in (0, 0, 1))
     rows = list(training(whole, make(whole.parameters()), few, 0))
     optimizer = make(killed.parameters())
@@ -62,14 +61,20 @@ def test_a_training_goes_on_from_it_to_the_same_bits(
     assert_same_weights(heir, whole)
 
 
-def test_rows_come_back_exactly_by_their_key_alone(cnn: Build, tmp_path: Path) -> None:
+def test_rows_come_back_exactly_by_their_key_and_a_damaged_file_counts_for_nothing(cnn: Build, tmp_path: Path) -> None:
     model = cnn()
     optimizer = SGD(model.parameters())
     assert Checkpoint(tmp_path, "key").restore(model, optimizer) == []
     Checkpoint(tmp_path, "key").save(cnn(seed=1), optimizer, ROWS)
     assert Checkpoint(tmp_path, "other").restore(model, optimizer) == []
     assert_same_weights(model, cnn())
-    assert Checkpoint(tmp_path, "key").restore(model, optimizer) == ROWS
+    checkpoint = Checkpoint(tmp_path, "key")
+    assert checkpoint.restore(model, optimizer) == ROWS
+    for kept in (-1, 0):
+        model = cnn()
+        checkpoint.state.write_bytes(checkpoint.state.read_bytes()[:kept])
+        assert checkpoint.restore(model, optimizer) == []
+        assert_same_weights(model, cnn())
 
 
 def test_a_new_key_replaces_the_old_one_with_all_that_is_kept_beside_it(cnn: Build, tmp_path: Path) -> None:
@@ -85,23 +90,6 @@ def test_a_new_key_replaces_the_old_one_with_all_that_is_kept_beside_it(cnn: Bui
     checkpoint.remove()
     checkpoint.remove()
     assert not tmp_path.exists()
-
-
-@pytest.mark.parametrize("kept", [0, -1])
-def test_a_damaged_one_counts_for_nothing(cnn: Build, tmp_path: Path, kept: int) -> None:
-    checkpoint, model = Checkpoint(tmp_path, "key"), cnn()
-    checkpoint.save(cnn(seed=1), SGD(model.parameters()), ROWS)
-    checkpoint.state.write_bytes(checkpoint.state.read_bytes()[:kept])
-    assert checkpoint.restore(model, SGD(model.parameters())) == []
-    assert_same_weights(model, cnn())
-
-
-def test_the_key_follows_the_code_that_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    hashed: set[str] = set()
-    monkeypatch.setattr(module, "file_hash", lambda path: str(hashed.add(path.name)))
-    checkpoint_key(["a"], [tmp_path / "data.npy"])
-    assert {"data.npy", "augment.py", "cnn.py", "loop.py"} <= hashed
-    assert "test_checkpoint.py" not in hashed
 
 
 def test_the_key_follows_everything_that_decides_the_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,3 +111,8 @@ def test_the_key_follows_everything_that_decides_the_bytes(tmp_path: Path, monke
         monkeypatch.setattr(owner, name, other)
         keys.append(key())
     assert len(set(keys)) == len(keys)
+    hashed: set[str] = set()
+    monkeypatch.setattr(module, "file_hash", lambda path: str(hashed.add(path.name)))
+    key()
+    assert {"train_images.npy", "augment.py", "cnn.py", "loop.py"} <= hashed
+    assert "test_checkpoint.py" not in hashed

@@ -62,7 +62,6 @@ def test_processes_of_this_machine_meet_by_themselves_and_several_machines_at_th
     ("name", "value", "kind"),
     [
         ("PET_NNODES", "1:4", "a whole number"),
-        ("PET_NNODES", "0", "a whole number"),
         ("PET_NODE_RANK", "", "a whole number"),
         ("PET_MASTER_ADDR", "first; id", "the name or address of the first machine"),
         ("PET_MASTER_PORT", "http", "a whole number"),

@@ -18,18 +18,10 @@ def test_constant_stays_and_one_cycle_rises_then_falls_and_never_passes_the_peak
     assert all(0 < rate <= peak for rate in cycle)
     assert cycle[: top + 1] == sorted(cycle[: top + 1])
     assert cycle[top:] == sorted(cycle[top:], reverse=True)
-
-
-def test_one_cycle_begins_low_reaches_the_peak_and_ends_near_0() -> None:
-    cycle = rates("one_cycle", steps=1000, peak=0.1)
-    assert cycle[0] < 0.001
-    assert max(cycle) == pytest.approx(0.1, rel=0.01)
-    assert 200 < cycle.index(max(cycle)) < 300
-    assert cycle[-1] < 1e-6
+    assert 0.2 * steps - 1 <= top <= 0.3 * steps + 1
 
 
 def test_one_cycle_by_hand() -> None:
-    """Half-way up, 30° and 90° and 150° down the cosine."""
     assert rates("one_cycle", steps=4, peak=2) == pytest.approx([1, 1 + 3**0.5 / 2, 1, 1 - 3**0.5 / 2])
 
 

@@ -7,7 +7,6 @@ from digits.data.handwriting.strokes import FINE, THICK, even_strokes, stroke_wi
 
 
 def bars(width: int) -> np.ndarray:
-    """Two bars, crossing."""
     mask = np.zeros((80, 80), bool)
     middle = slice(40 - width // 2, 40 - width // 2 + width)
     mask[middle], mask[:, middle] = True, True

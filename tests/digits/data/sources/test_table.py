@@ -18,7 +18,6 @@ def write(path: Path, images: np.ndarray, labels: np.ndarray | None) -> None:
 
 @pytest.fixture
 def given(tmp_path: Path, drawn: tuple[Split, Split]) -> Path:
-    """What Kaggle's "Digit Recognizer" has, of 100 drawn digits."""
     (tmp_path / "out").mkdir()
     (tmp_path / "kaggle").mkdir()
     write(tmp_path / "kaggle/train.csv", drawn[0][0][:100], drawn[0][1][:100])
