@@ -21,7 +21,7 @@ from digits.training.batches import TrainingBatches, plain_batches
 from digits.training.loop import Row, fit
 from digits.training.schedule import make_scheduler
 from tests.clones import clone, commit, succeed
-from tests.drawing import CLASSES, Split, draw, write_raw
+from tests.drawing import CLASSES, DRAWN, Split, write_raw
 from tests.parameters import section
 
 settings.register_profile("tests", max_examples=50, deadline=None, derandomize=True, database=None)
@@ -53,56 +53,36 @@ def params() -> Callable[..., Any]:
     return section
 
 
-@pytest.fixture(scope="session")
-def fitting(params: Callable[..., Any]) -> Callable[..., Iterator[Row]]:
-    """`fitting(model, train, test, epochs=2)`: `fit` on images and labels, by params.yaml but for the changes."""
-
-    def start(model: CNN, train: Any, test: Any, **changes: Any) -> Iterator[Row]:
-        given = params("train").model_copy(update=changes)
-        batches = TrainingBatches(
-            model,
-            *train,
-            batch_size=given.batch_size,
-            augmentation=Augmentation(**given.augment.model_dump(exclude={"repeats"})),
-            repeats=given.augment.repeats,
-            seed=given.seed,
-        )
-        optimizer = torch.optim.SGD(
-            model.parameters(),
-            given.learning_rate,
-            given.momentum,
-            nesterov=given.momentum > 0,
-            weight_decay=given.weight_decay,
-        )
-        scheduler = make_scheduler(optimizer, schedule=given.schedule, steps=given.epochs * len(batches))
-        epochs = range(given.epochs + 1)
-        measured, norm = list(plain_batches(model, *test)), given.max_grad_norm
-        loss_fn = torch.nn.CrossEntropyLoss(label_smoothing=given.label_smoothing)
-        return fit(model, batches, measured, loss_fn, optimizer, scheduler, epochs=epochs, max_grad_norm=norm)
-
-    return start
+def cnn(*, padding: int = 1, batch_norm: bool = True, deskew: bool = False, seed: int = 0) -> CNN:
+    """A tiny network, always with the same first weights."""
+    torch.manual_seed(seed)
+    params = ModelParams(channels=[4, 8], padding=padding, batch_norm=batch_norm, deskew=deskew)
+    return CNN(params, classes=CLASSES)
 
 
-@pytest.fixture(scope="session")
-def cnn() -> Callable[..., CNN]:
-    """`cnn(batch_norm=False)`: a tiny network, always with the same first weights."""
-
-    def build(*, padding: int = 1, batch_norm: bool = True, deskew: bool = False, seed: int = 0) -> CNN:
-        torch.manual_seed(seed)
-        params = ModelParams(channels=[4, 8], padding=padding, batch_norm=batch_norm, deskew=deskew)
-        return CNN(params, classes=CLASSES)
-
-    return build
+def fitting(model: CNN, train: Any, test: Any, **changes: Any) -> Iterator[Row]:
+    """`fit` on images and labels, by the tests' own parameters but for the changes."""
+    given = section("train").model_copy(update=changes)
+    augmentation = Augmentation(**given.augment.model_dump(exclude={"repeats"}))
+    options = {"batch_size": given.batch_size, "repeats": given.augment.repeats, "seed": given.seed}
+    batches = TrainingBatches(model, *train, augmentation=augmentation, **options)
+    optimizer = torch.optim.SGD(
+        model.parameters(), given.learning_rate, given.momentum, nesterov=True, weight_decay=given.weight_decay
+    )
+    scheduler = make_scheduler(optimizer, schedule=given.schedule, steps=given.epochs * len(batches))
+    measured, norm = list(plain_batches(model, *test)), given.max_grad_norm
+    loss_fn, epochs = torch.nn.CrossEntropyLoss(label_smoothing=given.label_smoothing), range(given.epochs + 1)
+    return fit(model, batches, measured, loss_fn, optimizer, scheduler, epochs=epochs, max_grad_norm=norm)
 
 
 @pytest.fixture(scope="session")
 def drawn() -> tuple[Split, Split]:
-    return draw(600, seed=1), draw(200, seed=2)
+    return DRAWN
 
 
 @pytest.fixture
-def raw(tmp_path: Path, drawn: tuple[Split, Split]) -> Path:
-    return write_raw(tmp_path / "given", *drawn)
+def raw(tmp_path: Path) -> Path:
+    return write_raw(tmp_path / "given", *DRAWN)
 
 
 Command = Callable[..., tuple[object, str, str]]
@@ -155,8 +135,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
 
 
 @pytest.fixture(scope="session")
-def source(shared: Shared, drawn: tuple[Split, Split]) -> Path:
-    return shared("source", lambda folder: write_raw(folder, *drawn))
+def source(shared: Shared) -> Path:
+    return shared("source", lambda folder: write_raw(folder, *DRAWN))
 
 
 @pytest.fixture(scope="session")

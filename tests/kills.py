@@ -22,7 +22,7 @@ import psutil
 import yaml
 
 from tests.clones import ENVIRONMENT, change, clone, commit, heed_ctrl_c, run, succeed
-from tests.drawing import draw, write_raw
+from tests.drawing import DRAWN, write_raw
 
 STAGES = ("download", "subset", "train", "evaluate", "plot")
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
@@ -36,7 +36,7 @@ PRIVATE = (".dvc/", ".git/", "__pycache__")
 
 def main(kills: int, seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        source = write_raw(Path(folder) / "source", draw(600, seed=1), draw(200, seed=2))
+        source = write_raw(Path(folder) / "source", *DRAWN)
         project = clone(Path(folder) / "clone", source)
         for what, times in sorted(kill_and_compare(project, kills, seed).items()):
             print(f"{times:4} {what}")

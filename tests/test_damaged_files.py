@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from digits.data.arrays import load_images, save_array
 from digits.data.idx import read_idx
 from digits.data.sources.package import byte_strings
-from digits.network.cnn import CNN
 from digits.network.weights import load_weights, save_weights
 from digits.params.model import ModelParams
 from digits.pipeline.parameters import load_params
+from tests.conftest import cnn
 from tests.drawing import idx
 from tests.imports import ROOT
 
@@ -40,7 +40,7 @@ WORDS = st.sampled_from([b"PK", b"[" * 9, b"'|O'", b"(9999999999,)", b"&a [*a]",
 
 
 @pytest.fixture(scope="session")
-def good(scratch: Path, cnn: Callable[..., CNN]) -> dict[str, bytes]:
+def good(scratch: Path) -> dict[str, bytes]:
     save_array(scratch / "npy", np.zeros((1, 28, 28), np.uint8))
     save_weights(cnn(), scratch / "safetensors")
     return {

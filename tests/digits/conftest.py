@@ -1,6 +1,4 @@
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,30 +9,16 @@ from digits.data.handwriting.picture import mnist_form
 from digits.network.cnn import CNN
 from digits.network.weights import load_weights, save_weights
 from digits.params.model import ModelParams
-from tests.conftest import Shared
+from tests.conftest import Shared, fitting
 from tests.digits.compare.small_project import make_project
-from tests.drawing import CLASSES, Split
+from tests.drawing import CLASSES, DRAWN
 from tests.handwriting import written
 
 Tensors = tuple[Tensor, Tensor]  # images uint8 [N, 28, 28], labels uint8 [N]
 
 
-@pytest.fixture(scope="session")
-def train(drawn: tuple[Split, Split]) -> Tensors:
-    images, labels = map(torch.from_numpy, drawn[0])
-    return images, labels
-
-
-@pytest.fixture(scope="session")
-def test(drawn: tuple[Split, Split]) -> Tensors:
-    images, labels = map(torch.from_numpy, drawn[1])
-    return images, labels
-
-
-@pytest.fixture(scope="session")
-def few(train: Tensors) -> Tensors:
-    images, labels = train
-    return images[:100], labels[:100]
+TRAIN, TEST = (tuple(map(torch.from_numpy, split)) for split in DRAWN)
+FEW: Tensors = (TRAIN[0][:100], TRAIN[1][:100])
 
 
 def assert_same_weights(one: CNN, other: CNN, atol: float = 0) -> None:
@@ -48,7 +32,7 @@ def project(shared: Shared) -> Path:
 
 
 @pytest.fixture(scope="session")
-def reader(shared: Shared, fitting: Callable[..., Any]) -> CNN:
+def reader(shared: Shared) -> CNN:
     """A network that has learnt to read the digits of tests/handwriting.py as `python -m digits.predict` sees them."""
 
     def train(folder: Path) -> None:

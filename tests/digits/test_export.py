@@ -1,6 +1,5 @@
 import json
 import sys
-from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,13 @@ from digits.export import PACKAGES, main
 from digits.network.cnn import CNN
 from digits.network.prediction import BATCH, make_predictions
 from digits.network.weights import save_weights
-from tests.conftest import Command
+from tests.conftest import Command, cnn
+from tests.drawing import DRAWN
 from tests.imports import ROOT
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["deskewing", "not deskewing"])
-def exported(request: pytest.FixtureRequest, reader: CNN, cnn: Callable[..., CNN], scratch: Path) -> tuple[CNN, Any]:
+def exported(request: pytest.FixtureRequest, reader: CNN, scratch: Path) -> tuple[CNN, Any]:
     for name in PACKAGES:
         pytest.importorskip(name, reason="needs `make extras`")
     import onnxruntime
@@ -31,11 +31,11 @@ def exported(request: pytest.FixtureRequest, reader: CNN, cnn: Callable[..., CNN
 
 
 @pytest.mark.parametrize("count", [0, 1, BATCH, BATCH + 1, 250])
-def test_the_probabilities_are_torchs(exported: tuple[CNN, Any], drawn: Any, count: int) -> None:
+def test_the_probabilities_are_torchs(exported: tuple[CNN, Any], count: int) -> None:
     model, session = exported
     extremes = [np.full((1, 28, 28), level, np.uint8) for level in (0, 255)]
     noise = np.random.default_rng(0).integers(0, 256, (100, 28, 28), np.uint8)
-    images = np.concatenate([*extremes, drawn[0][0][:148], noise])[-count or 250 :]
+    images = np.concatenate([*extremes, DRAWN[0][0][:148], noise])[-count or 250 :]
     (probabilities,) = session.run(["probabilities"], {"images": images})
     assert probabilities.dtype == np.float32
     np.testing.assert_allclose(probabilities, make_predictions(model, images).numpy(), atol=1e-5, rtol=0)
@@ -55,9 +55,7 @@ def test_the_file_says_what_goes_in_and_comes_out_and_nothing_of_this_machine(
     assert b".py" not in content
 
 
-def test_other_answers_than_torchs_are_refused(
-    cnn: Callable[..., CNN], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_other_answers_than_torchs_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in PACKAGES:
         pytest.importorskip(name, reason="needs `make extras`")
     save_weights(cnn(), tmp_path / "model.safetensors")

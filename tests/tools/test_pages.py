@@ -13,6 +13,7 @@ from tools import offline_plots
 
 ACTUAL = [0, 0, 0, 1, 1, 1, 1, 2, 2]
 FIRST, SECOND = [0, 0, 2, 1, 1, 1, 1, 2, 1], [0, 0, 0, 1, 1, 1, 1, 2, 2]  # two mistakes, none
+PLOTS = ["Loss", "Accuracy", "Confusion_matrix", "plots_history_csv"]
 PICTURES = ("epoch_00_predictions", "epoch_02_predictions", "epoch_10_loss", "confusion")
 
 
@@ -60,9 +61,7 @@ def page() -> Iterator[Page]:
 def body(page: Page, path: Path) -> str:
     """What stands in the page after its charts are drawn."""
     page.open(path.as_uri())
-    page.until(
-        "[...document.querySelectorAll('[id^=Loss], [id^=Confusion]')].every((plot) => plot.querySelector('svg'))"
-    )
+    page.until(f"{PLOTS}.every((name) => document.getElementById(name).querySelector('svg'))")
     return str(page.evaluate("document.body.outerHTML"))
 
 
@@ -136,4 +135,6 @@ def test_charts_turn_dark_with_the_page(page: Page, pages: dict[str, Path], show
 def test_nothing_scrolls_sideways(page: Page, pages: dict[str, Path], name: str, width: int) -> None:
     page.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
     body(page, pages[name])
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    needed = page.evaluate("document.documentElement.scrollWidth")
+    page.call("Emulation.clearDeviceMetricsOverride")
+    assert needed <= width

@@ -9,11 +9,9 @@ from digits.compare.significance import mcnemar
     ("only_first", "only_second", "p_value"),
     [  # scipy 1.17: binomtest(first, first + second).pvalue; statsmodels' mcnemar(exact=True) gives the same
         (41, 17, 0.0022325516199429),
-        (12, 9, 0.6636238098144531),
         (1300, 1200, 0.047681865221043),
         (451, 39, 5.87226816689e-90),
         (0, 0, 1.0),
-        (5000, 5000, 1.0),
         (0, 10_000, 0.0),
     ],
 )

@@ -6,19 +6,19 @@ import numpy as np
 import pytest
 
 from digits.data.arrays import load_array, load_images, load_split, save_array, save_split
-from tests.drawing import Split
+from tests.drawing import DRAWN
 
 IMAGES, LABELS = np.zeros((3, 28, 28), np.uint8), np.arange(3, dtype=np.uint8)
 
 
-def test_what_is_saved_is_loaded(tmp_path: Path, drawn: tuple[Split, Split]) -> None:
+def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     paths = tmp_path / "new/images.npy", tmp_path / "new/labels.npy"
-    save_split(*paths, *drawn[0])
-    for loaded, saved in zip(load_split(*paths, classes=10), drawn[0], strict=True):
+    save_split(*paths, *DRAWN[0])
+    for loaded, saved in zip(load_split(*paths, classes=10), DRAWN[0], strict=True):
         assert loaded.dtype == np.uint8
         assert not loaded.flags.writeable
         np.testing.assert_array_equal(loaded, saved)
-    array = drawn[0][0][:6].reshape(2, 3, 28, 28).transpose(1, 0, 2, 3)
+    array = DRAWN[0][0][:6].reshape(2, 3, 28, 28).transpose(1, 0, 2, 3)
     save_array(tmp_path / "array.npy", array)
     np.testing.assert_array_equal(load_array(tmp_path / "array.npy", (3, -1, 28, 28)), array)
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from digits.data.idx import FILES, read_split, write_idx
-from tests.drawing import Split, idx
+from tests.drawing import DRAWN, idx
 
 IMAGES, LABELS = FILES[:2]
 
 
-def test_what_is_written_is_read(raw: Path, drawn: tuple[Split, Split]) -> None:
-    for name, split in zip(("train", "t10k"), drawn, strict=True):
+def test_what_is_written_is_read(raw: Path) -> None:
+    for name, split in zip(("train", "t10k"), DRAWN, strict=True):
         for read, written in zip(read_split(raw, name), split, strict=True):
             assert read.dtype == np.uint8
             np.testing.assert_array_equal(read, written)
@@ -26,13 +26,10 @@ def test_what_is_written_is_read(raw: Path, drawn: tuple[Split, Split]) -> None:
         (IMAGES, lambda _: b"", "magic number 0x00000000: must be 0x00000803"),
         (IMAGES, lambda c: c[:6], "6 bytes: the header alone takes 16"),
         (IMAGES, lambda c: c[:-1], "470415 bytes: its header says [600, 28, 28], which takes 470416"),
-        (IMAGES, lambda c: c[:7] + b"\x01" + c[8:], "its header says [513, 28, 28]"),
         (IMAGES, lambda _: struct.pack(">4I", 0x803, 2**22, 2**21, 2**21), "16 bytes: its header says"),  # 2**64 bytes
         (IMAGES, lambda _: struct.pack(">4I", 0x803, 0, 2**32 - 1, 2**32 - 1), "none may be 0"),
         (IMAGES, lambda _: idx(np.zeros((600, 14, 56))), "shape [600, 14, 56]: must be [N, 28, 28]"),
-        (IMAGES, lambda _: idx(np.zeros(600)), "shape [600]: must be [N, 28, 28]"),
         (LABELS, lambda _: idx(np.zeros(599)), f"shape [599]: must be [600], as {IMAGES} has"),
-        (LABELS, lambda _: idx(np.zeros((600, 1, 1))), "shape [600, 1, 1]: must be [600]"),
     ],
 )
 def test_damage_is_refused_by_name(raw: Path, name: str, damage: Callable[[bytes], bytes], reason: str) -> None:

@@ -1,5 +1,3 @@
-from collections.abc import Callable
-
 import pytest
 import torch
 import torch.nn.functional as F
@@ -8,6 +6,7 @@ from torch import Tensor
 from digits.network.cnn import CNN
 from digits.network.preprocessing import deskew
 from digits.params.model import ModelParams
+from tests.conftest import cnn
 from tests.drawing import CLASSES
 
 SIDES = {0: [12, 4], 1: [14, 7, 3, 1]}  # that the blocks leave, by padding
@@ -51,7 +50,7 @@ def test_forward_is_the_composition_by_hand(channels: list[int], padding: int, b
     assert len(trained) == len(kernels) * (3 if batch_norm else 2) + 2, "a bias each, or batch norm's gain and offset"
 
 
-def test_only_a_deskewing_model_deskews(cnn: Callable[..., CNN]) -> None:
+def test_only_a_deskewing_model_deskews() -> None:
     images = torch.randint(256, (3, 28, 28), generator=torch.Generator().manual_seed(0)).to(torch.uint8)
     pixels = images[:, None] / 255
     for given in (images, pixels):

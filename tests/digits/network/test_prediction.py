@@ -5,17 +5,15 @@ import numpy as np
 import pytest
 import torch
 
-from digits.network.cnn import CNN
 from digits.network.prediction import logits_of, make_predictions
 from digits.network.preprocessing import deskew
-from tests.drawing import Split
-
-Build = Callable[..., CNN]
+from tests.conftest import cnn
+from tests.drawing import DRAWN
 
 
 @pytest.fixture
-def images(drawn: tuple[Split, Split]) -> np.ndarray:
-    return drawn[1][0][:5].copy()
+def images() -> np.ndarray:
+    return DRAWN[1][0][:5].copy()
 
 
 FORMS: dict[str, Callable[[np.ndarray], Any]] = {
@@ -30,7 +28,7 @@ FORMS: dict[str, Callable[[np.ndarray], Any]] = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_every_form_of_images_gives_the_same_probabilities(cnn: Build, images: np.ndarray, form: str) -> None:
+def test_every_form_of_images_gives_the_same_probabilities(images: np.ndarray, form: str) -> None:
     model, given = cnn().train(), FORMS[form](images)
     pixels = torch.from_numpy(images.copy())[:, None] / 255
     probabilities = make_predictions(model, given)
@@ -42,7 +40,7 @@ def test_every_form_of_images_gives_the_same_probabilities(cnn: Build, images: n
     assert not probabilities.requires_grad
 
 
-def test_one_image_and_none(cnn: Build, images: np.ndarray) -> None:
+def test_one_image_and_none(images: np.ndarray) -> None:
     for one in (images[0], images[:1], images[None, :1], [images[0]]):
         torch.testing.assert_close(make_predictions(cnn(), one), make_predictions(cnn(), images)[:1])
     for nothing in ([], np.empty((0, 28, 28), np.uint8), torch.empty(0, 1, 28, 28)):
@@ -62,15 +60,13 @@ def test_one_image_and_none(cnn: Build, images: np.ndarray) -> None:
         ([np.zeros((28, 28), object)], "images must be arrays or tensors of numbers"),
     ],
 )
-def test_anything_else_is_refused(cnn: Build, images: Any, reason: str) -> None:
+def test_anything_else_is_refused(images: Any, reason: str) -> None:
     with pytest.raises(ValueError, match="images") as refusal:
         make_predictions(cnn(), images)
     assert reason in str(refusal.value)
 
 
-def test_a_deskewing_model_is_shown_deskewed_images_and_the_temperature_divides_its_logits(
-    cnn: Build, images: np.ndarray
-) -> None:
+def test_a_deskewing_model_is_shown_deskewed_images_and_the_temperature_divides_its_logits(images: np.ndarray) -> None:
     model = cnn(deskew=True)
     model.temperature.fill_(2.5)
     upright = deskew(torch.from_numpy(images)[:, None] / 255).clamp(0, 1)
@@ -78,7 +74,7 @@ def test_a_deskewing_model_is_shown_deskewed_images_and_the_temperature_divides_
     torch.testing.assert_close(make_predictions(model, images), expected, atol=1e-6, rtol=1e-5)
 
 
-def test_company_does_not_matter(cnn: Build) -> None:
+def test_company_does_not_matter() -> None:
     images = np.random.default_rng(0).integers(0, 256, (250, 28, 28), dtype=np.uint8)
     model = cnn()
     alone = torch.cat([make_predictions(model, image) for image in images])

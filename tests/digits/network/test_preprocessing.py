@@ -2,7 +2,7 @@ import torch
 from torch import Tensor
 
 from digits.network.preprocessing import deskew, normalise, to_float, to_uint8
-from tests.digits.conftest import Tensors
+from tests.digits.conftest import FEW
 
 
 def test_normalise_takes_mnist_to_mean_0_and_deviation_1() -> None:
@@ -20,8 +20,8 @@ def moments(pixels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     return middle_x, middle_y, (share * from_x * from_y).sum((1, 2)) / (share * from_y**2).sum((1, 2))
 
 
-def test_deskewed_ink_is_straight_and_in_the_middle(few: Tensors) -> None:
-    pixels = to_float(few[0]) * (to_float(few[0]) > 0.2)  # without the noise, which reaches the border
+def test_deskewed_ink_is_straight_and_in_the_middle() -> None:
+    pixels = to_float(FEW[0]) * (to_float(FEW[0]) > 0.2)  # without the noise, which reaches the border
     assert max(moment.abs().max() for moment in moments(pixels)[:2]) > 3
     upright = deskew(pixels)
     for moment, tolerance in zip(moments(upright), (0.1, 0.1, 0.05), strict=True):
@@ -36,15 +36,15 @@ def test_a_blank_image_stays() -> None:
     torch.testing.assert_close(deskew(blank), blank, atol=1e-4, rtol=0)
 
 
-def test_deskewing_is_one_image_at_a_time_however_faint(few: Tensors) -> None:
-    pixels = to_float(few[0][:20])
+def test_deskewing_is_one_image_at_a_time_however_faint() -> None:
+    pixels = to_float(FEW[0][:20])
     alone = torch.cat([deskew(image) for image in pixels.split(1)])
     torch.testing.assert_close(deskew(pixels), alone, atol=1e-5, rtol=0)
     torch.testing.assert_close(deskew(pixels * 1e-4) * 1e4, alone, atol=1e-4, rtol=0)
 
 
-def test_to_float_is_pixels_over_255_and_to_uint8_undoes_it(few: Tensors) -> None:
-    images, _ = few
+def test_to_float_is_pixels_over_255_and_to_uint8_undoes_it() -> None:
+    images, _ = FEW
     torch.testing.assert_close(to_float(images), images[:, None] / 255)
     assert to_float(images).dtype == torch.float32
     assert torch.equal(to_uint8(to_float(images)), images)

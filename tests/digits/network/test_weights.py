@@ -16,10 +16,10 @@ from digits.network.cnn import CNN
 from digits.network.prediction import make_predictions
 from digits.network.weights import load_weights, save_weights
 from digits.params.model import ModelParams
+from tests.conftest import cnn
 from tests.drawing import CLASSES
 from tests.wheels import Hostile
 
-Build = Callable[..., CNN]
 Tensors = dict[str, Tensor]
 HEAD = "classifier.weight"
 ARCHITECTURE = {"channels": [4, 8], "padding": 1, "batch_norm": True, "deskew": False, "classes": list("0123456789")}
@@ -38,7 +38,7 @@ def path(tmp_path: Path) -> Path:
     ("padding", "batch_norm", "deskew"), [(1, False, False), (0, True, False), (1, True, True), (0, False, True)]
 )
 def test_what_is_saved_is_loaded_and_saved_again_to_the_same_bytes(
-    cnn: Build, path: Path, padding: int, batch_norm: bool, deskew: bool
+    path: Path, padding: int, batch_norm: bool, deskew: bool
 ) -> None:
     model = cnn(padding=padding, batch_norm=batch_norm, deskew=deskew, seed=3)
     model.temperature.fill_(1.5)
@@ -53,7 +53,7 @@ def test_what_is_saved_is_loaded_and_saved_again_to_the_same_bytes(
     assert path.with_name("again").read_bytes() == path.read_bytes()
 
 
-def test_an_older_file_that_does_not_speak_of_padding_is_read(cnn: Build, path: Path) -> None:
+def test_an_older_file_that_does_not_speak_of_padding_is_read(path: Path) -> None:
     tensors = tensors_of(cnn())
     older = {name: value for name, value in ARCHITECTURE.items() if name != "padding"}
     save_file(tensors, path, metadata={"model": json.dumps(older)})
@@ -98,7 +98,7 @@ def put(name: str, value: float, tensors: Tensors) -> None:
     ],
 )
 def test_tensors_that_do_not_fit_are_refused_by_name(
-    cnn: Build, path: Path, change: Callable[[Tensors], object], reason: str
+    path: Path, change: Callable[[Tensors], object], reason: str
 ) -> None:
     tensors = tensors_of(cnn())
     change(tensors)
@@ -113,7 +113,7 @@ def test_tensors_that_do_not_fit_are_refused_by_name(
     ("name", "value"),
     [("temperature", 1e-3), ("temperature", 1e3), ("features.0.1.running_var", 0), (HEAD, -1e6), (HEAD, 1e6)],
 )
-def test_values_at_the_limits_are_taken_and_give_probabilities(cnn: Build, path: Path, name: str, value: float) -> None:
+def test_values_at_the_limits_are_taken_and_give_probabilities(path: Path, name: str, value: float) -> None:
     model = cnn()
     model.state_dict()[name].fill_(value)
     save_weights(model, path)
@@ -135,23 +135,12 @@ def test_a_large_model_that_the_file_does_not_hold_takes_no_memory(path: Path, m
     assert built == ["meta"]
 
 
-OTHERS = [
-    "no JSON",
-    "[" * 50_000,
-    "9" * 5000,
-    *(json.dumps({k: v for k, v in ARCHITECTURE.items() if k != key}) for key in ("channels", "deskew", "classes")),
-    *(
-        json.dumps(ARCHITECTURE | change)
-        for change in ({"channels": [4.0, 8]}, {"channels": [4, 8, 16, 32, 64]}, {"classes": ["one"]}, {"more": 1})
-    ),
-]
+CHANGES = ({"channels": [4.0, 8]}, {"channels": [4, 8, 16, 32, 64]}, {"classes": ["one"]}, {"more": 1})
+OTHERS = ["no JSON", "[" * 50_000, "9" * 5000, *(json.dumps(ARCHITECTURE | change) for change in CHANGES)]
+OTHERS += [json.dumps({k: v for k, v in ARCHITECTURE.items() if k != key}) for key in ("channels", "classes")]
 
 
-@pytest.mark.parametrize(
-    "metadata",
-    [None, {"format": "pt"}, *({"model": other} for other in OTHERS)],
-    ids=lambda metadata: str(metadata)[:60],
-)
+@pytest.mark.parametrize("metadata", [None, {"format": "pt"}, *({"model": other} for other in OTHERS)])
 def test_another_description_is_refused_by_name(path: Path, metadata: dict[str, str] | None) -> None:
     save_file({"x": torch.zeros(1)}, path, metadata=metadata)
     with pytest.raises(ValueError, match=r"cnn\.safetensors: no description of this project's model"):

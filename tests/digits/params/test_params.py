@@ -1,13 +1,12 @@
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from digits.params.model import ModelParams
-from digits.params.train import TrainParams
 from digits.pipeline.parameters import validate
 from tests.digits.params.conftest import changed
+from tests.parameters import section
 
 LIMITS: dict[str, tuple[float, float]] = {
     "subset.seed": (0, 2**32 - 1),
@@ -101,7 +100,5 @@ def test_as_many_blocks_as_fit_are_taken_and_one_more_is_refused(padding: int, m
     ("epochs", "snapshots", "kept"),
     [(5, [0, 10], [0, 5]), (15, [10, 0, 10], [0, 10, 15]), (0, [0, 10], [0]), (3, [], [3])],
 )
-def test_kept_epochs_are_the_snapshots_reached_and_the_last(
-    params: Callable[..., TrainParams], epochs: int, snapshots: list[int], kept: list[int]
-) -> None:
-    assert params("train", epochs=epochs, snapshots=snapshots).kept_epochs() == kept
+def test_kept_epochs_are_the_snapshots_reached_and_the_last(epochs: int, snapshots: list[int], kept: list[int]) -> None:
+    assert section("train", epochs=epochs, snapshots=snapshots).kept_epochs() == kept

@@ -2,25 +2,15 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
-from hypothesis import strategies as st
 
 from digits.params.compute import Compute
 from digits.params.subset import SubsetParams
 from digits.pipeline.parameters import load_params, load_yaml
 from stages.check import find_sections
-from tests.digits.params.conftest import changed
 from tests.imports import ROOT
 
 TEXT = (ROOT / "params.yaml").read_text()
 CONTENT = yaml.safe_load(TEXT)
-KEYS = [*CONTENT, *(f"{section}.{key}" for section, values in CONTENT.items() for key in [*values, "unknown"])]
-KEYS += [f"train.augment.{key}" for key in CONTENT["train"]["augment"]]
-NAMES = st.text(alphabet=st.characters(categories=["L", "N", "P"]), max_size=20)
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.dates()
-VALUES = st.recursive(
-    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3), max_leaves=5
-)
 SUBSET = "subset:\n  samples: 300\n  test_samples: 100\n  seed: 0\n"
 
 
@@ -33,20 +23,6 @@ def load_subset(path: Path, content: str | bytes) -> SubsetParams:
 def test_the_repository_s_own_are_read_as_they_stand(section: str) -> None:
     assert load_params(section, find_sections()[section], ROOT / "params.yaml").model_dump() == CONTENT[section]
     assert set(load_params("train", Compute, ROOT / "params.yaml").model_dump()) == {"threads", "device", "precision"}
-
-
-@given(key=st.sampled_from(KEYS), value=VALUES)
-def test_any_value_is_taken_as_it_is_or_refused_in_one_line(key: str, value: object, scratch: Path) -> None:
-    path, section = scratch / "params.yaml", key.split(".")[0]
-    try:
-        taken, refusal = changed(path, key, value), ""
-    except ValueError as error:
-        taken, refusal = None, str(error)
-    if taken is None:
-        assert refusal.startswith(f"{path}: {section}")
-        assert len(refusal.splitlines()) == 1
-    else:
-        assert taken.model_dump() == load_yaml(path)[section]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
@@ -10,9 +9,9 @@ from digits.network.cnn import CNN
 from digits.training import batches as module
 from digits.training.augment import Augmentation
 from digits.training.batches import TrainingBatches, plain_batches
-from tests.digits.conftest import Tensors
+from tests.conftest import cnn
+from tests.digits.conftest import FEW, TRAIN, Tensors
 
-Build = Callable[..., CNN]
 SHIFTED = Augmentation(shift=2)
 
 
@@ -28,7 +27,7 @@ def numbered(n: int) -> Tensors:
 
 
 @pytest.mark.parametrize(("n", "size", "batch"), [(100, 16, {14, 15}), (10, 16, {10}), (9, 4, {3})])
-def test_every_image_comes_once_in_batches_of_like_size(cnn: Build, n: int, size: int, batch: set[int]) -> None:
+def test_every_image_comes_once_in_batches_of_like_size(n: int, size: int, batch: set[int]) -> None:
     batches = build(cnn(), numbered(n), batch_size=size, augmentation=Augmentation())
     epoch = list(batches.epoch(1))
     assert {len(y) for _, y in epoch} == batch
@@ -38,7 +37,7 @@ def test_every_image_comes_once_in_batches_of_like_size(cnn: Build, n: int, size
     torch.testing.assert_close(pixels[:, 0, 3, 3] * 255, labels.float())
 
 
-def test_an_image_comes_several_times_in_its_batch_each_time_augmented_anew(cnn: Build) -> None:
+def test_an_image_comes_several_times_in_its_batch_each_time_augmented_anew() -> None:
     for x, y in build(cnn(), numbered(40), batch_size=10, repeats=3, augmentation=Augmentation(rotate=90)).epoch(1):
         assert len(x) == len(y) == 30
         assert torch.equal(y[::3], y[1::3])
@@ -50,22 +49,20 @@ def whole(batches: TrainingBatches, epoch: int) -> Tensor:
     return torch.cat([x for x, _ in batches.epoch(epoch)])
 
 
-def test_seed_and_epoch_decide_and_the_chunk_does_not(
-    cnn: Build, few: Tensors, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first, still = whole(build(cnn(), few), 1), build(cnn(), few, augmentation=Augmentation())
+def test_seed_and_epoch_decide_and_the_chunk_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, still = whole(build(cnn(), FEW), 1), build(cnn(), FEW, augmentation=Augmentation())
     order = whole(still, 1)
     torch.manual_seed(99)
-    assert torch.equal(first, whole(build(cnn(), few), 1))
-    assert not torch.equal(first, whole(build(cnn(), few), 2))
-    assert not torch.equal(first, whole(build(cnn(), few, seed=1), 1))
+    assert torch.equal(first, whole(build(cnn(), FEW), 1))
+    assert not torch.equal(first, whole(build(cnn(), FEW), 2))
+    assert not torch.equal(first, whole(build(cnn(), FEW, seed=1), 1))
     monkeypatch.setattr(module, "CHUNK", 1)
     assert torch.equal(order, whole(still, 1))
 
 
 @pytest.mark.parametrize("world_size", [2, 3])
 def test_several_processes_share_each_batch_and_the_measured_ones(
-    cnn: Build, train: Tensors, monkeypatch: pytest.MonkeyPatch, world_size: int
+    monkeypatch: pytest.MonkeyPatch, world_size: int
 ) -> None:
     batches = build(cnn(), numbered(50), batch_size=7, augmentation=Augmentation())
     alone = [y.tolist() for _, y in batches.epoch(1)]
@@ -74,15 +71,15 @@ def test_several_processes_share_each_batch_and_the_measured_ones(
     for rank in range(world_size):
         monkeypatch.setattr(module, "rank", lambda rank=rank: rank)
         shares.append([y.tolist() for _, y in batches.epoch(1)])
-        measured.append(sum(len(y) for _, y in plain_batches(cnn(), *train)))
+        measured.append(sum(len(y) for _, y in plain_batches(cnn(), *TRAIN)))
     together = [sorted(chain.from_iterable(parts)) for parts in zip(*shares, strict=True)]
     assert together == [sorted(batch) for batch in alone]
     assert measured == [600 // world_size] * world_size
 
 
-def test_plain_batches_are_the_images_in_order_as_the_network_reads_them(cnn: Build, train: Tensors) -> None:
+def test_plain_batches_are_the_images_in_order_as_the_network_reads_them() -> None:
     model = cnn(deskew=True)
-    batches = list(plain_batches(model, *train))
+    batches = list(plain_batches(model, *TRAIN))
     assert [len(y) for _, y in batches] == [100] * 6
-    assert torch.equal(torch.cat([y for _, y in batches]), train[1].long())
-    torch.testing.assert_close(torch.cat([x for x, _ in batches]), model.preprocess(train[0]), atol=1e-5, rtol=0)
+    assert torch.equal(torch.cat([y for _, y in batches]), TRAIN[1].long())
+    torch.testing.assert_close(torch.cat([x for x, _ in batches]), model.preprocess(TRAIN[0]), atol=1e-5, rtol=0)

@@ -1,17 +1,14 @@
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 import torch
 from torch import Generator, Tensor
 
-from digits.network.cnn import CNN
 from digits.network.prediction import logits_of
 from digits.training import calibration
 from digits.training.augment import Augmentation
 from digits.training.batches import TrainingBatches
 from digits.training.calibration import calibrate, fit_temperature
-from tests.digits.conftest import Tensors
+from tests.conftest import cnn, fitting
+from tests.digits.conftest import FEW
 
 
 def sampled(temperature: float) -> tuple[Tensor, Tensor]:
@@ -39,17 +36,17 @@ def test_all_right_and_all_wrong_stay_within_bounds(labels: list[int], temperatu
 
 
 def test_calibrate_sets_the_temperature_for_augmented_training_images_and_nothing_else(
-    cnn: Callable[..., CNN], few: Tensors, fitting: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(calibration, "SHOWN", 250)
     model, augmentation = cnn(), Augmentation(rotate=90, shift=5)
-    list(fitting(model, few, few, epochs=3, learning_rate=0.02))
+    list(fitting(model, FEW, FEW, epochs=3, learning_rate=0.02))
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-    train = TrainingBatches(model, *few, batch_size=25, augmentation=augmentation, repeats=1, seed=1)
+    train = TrainingBatches(model, *FEW, batch_size=25, augmentation=augmentation, repeats=1, seed=1)
     shown = [*train.epoch(4), *train.epoch(5), *train.epoch(6)][:10]
     with torch.no_grad():
         logits = torch.cat([model.eval()(x) for x, _ in shown])
     expected = torch.tensor(fit_temperature(logits, torch.cat([y for _, y in shown])))
     calibrate(model, train, 3)
-    assert expected != pytest.approx(fit_temperature(logits_of(model, few[0]), few[1]), rel=0.01)
+    assert expected != pytest.approx(fit_temperature(logits_of(model, FEW[0]), FEW[1]), rel=0.01)
     torch.testing.assert_close(model.state_dict(), before | {"temperature": expected}, atol=1e-6, rtol=0)

@@ -15,9 +15,9 @@ from digits.training.batches import TrainingBatches, plain_batches
 from digits.training.checkpoint import Checkpoint, checkpoint_key
 from digits.training.loop import Row, fit
 from digits.training.schedule import make_scheduler
-from tests.digits.conftest import Tensors, assert_same_weights
+from tests.conftest import cnn
+from tests.digits.conftest import FEW, Tensors, assert_same_weights
 
-Build = Callable[..., CNN]
 ROWS = [Row(0, 2.3, 0.1, 2.3, 0.1, 0.0), Row(1, 0.1 + 0.2, 1 / 3, 0.5, 0.9, 1e-9)]
 
 
@@ -44,12 +44,12 @@ def training(model: CNN, optimizer: Optimizer, split: Tensors, done: int) -> Any
 )
 @pytest.mark.parametrize("epochs", [1, 2])
 def test_a_training_goes_on_from_it_to_the_same_bits(
-    cnn: Build, few: Tensors, tmp_path: Path, make: Callable[..., Optimizer], epochs: int
+    tmp_path: Path, make: Callable[..., Optimizer], epochs: int
 ) -> None:
     whole, killed, heir = (with_dropout(cnn(seed=seed)) for seed in (0, 0, 1))
-    rows = list(training(whole, make(whole.parameters()), few, 0))
+    rows = list(training(whole, make(whole.parameters()), FEW, 0))
     optimizer = make(killed.parameters())
-    before = list(islice(training(killed, optimizer, few, 0), epochs))
+    before = list(islice(training(killed, optimizer, FEW, 0), epochs))
     Checkpoint(tmp_path, "key").save(killed, optimizer, before)
 
     torch.manual_seed(99)
@@ -57,11 +57,11 @@ def test_a_training_goes_on_from_it_to_the_same_bits(
     restored = Checkpoint(tmp_path, "key").restore(heir, optimizer)
     assert restored == before
     assert_same_weights(heir, killed)
-    assert restored + list(training(heir, optimizer, few, epochs)) == rows
+    assert restored + list(training(heir, optimizer, FEW, epochs)) == rows
     assert_same_weights(heir, whole)
 
 
-def test_rows_come_back_exactly_by_their_key_and_a_damaged_file_counts_for_nothing(cnn: Build, tmp_path: Path) -> None:
+def test_rows_come_back_exactly_by_their_key_and_a_damaged_file_counts_for_nothing(tmp_path: Path) -> None:
     model = cnn()
     optimizer = SGD(model.parameters())
     assert Checkpoint(tmp_path, "key").restore(model, optimizer) == []
@@ -77,7 +77,7 @@ def test_rows_come_back_exactly_by_their_key_and_a_damaged_file_counts_for_nothi
         assert_same_weights(model, cnn())
 
 
-def test_a_new_key_replaces_the_old_one_with_all_that_is_kept_beside_it(cnn: Build, tmp_path: Path) -> None:
+def test_a_new_key_replaces_the_old_one_with_all_that_is_kept_beside_it(tmp_path: Path) -> None:
     model = cnn()
     (tmp_path / ".DS_Store").touch()  # a stray file is no reason to end a training
     for key in ("old", "new"):

@@ -1,26 +1,23 @@
 import math
-from collections.abc import Callable, Iterator
 
 import pytest
 import torch
 import torch.nn.functional as F
 from torch import nn
 
-from digits.network.cnn import CNN
 from digits.training.augment import Augmentation
 from digits.training.batches import TrainingBatches, plain_batches
 from digits.training.loop import Row, check_finite, train_step
 from digits.training.loop import test_step as measure
 from digits.training.schedule import make_scheduler
-from tests.digits.conftest import Tensors, assert_same_weights
-
-Build, Fitting = Callable[..., CNN], Callable[..., Iterator[Row]]
+from tests.conftest import cnn, fitting
+from tests.digits.conftest import FEW, TEST, TRAIN, assert_same_weights
 
 
 @pytest.mark.parametrize(("batch_size", "max_grad_norm"), [(16, 0), (99, 0.5), (2000, 0.5)])
-def test_train_step_is_a_plain_loop(cnn: Build, few: Tensors, batch_size: int, max_grad_norm: float) -> None:
+def test_train_step_is_a_plain_loop(batch_size: int, max_grad_norm: float) -> None:
     model, twin = cnn(), cnn()
-    batches = TrainingBatches(model, *few, batch_size=batch_size, augmentation=Augmentation(), repeats=1, seed=7)
+    batches = TrainingBatches(model, *FEW, batch_size=batch_size, augmentation=Augmentation(), repeats=1, seed=7)
     optimizer = torch.optim.SGD(model.parameters(), 0.05, 0.9, nesterov=True, weight_decay=0.01)
     scheduler = make_scheduler(optimizer, schedule="one_cycle", steps=2 * len(batches))
     loss_fn = nn.CrossEntropyLoss(label_smoothing=0.1)
@@ -45,37 +42,35 @@ def test_train_step_is_a_plain_loop(cnn: Build, few: Tensors, batch_size: int, m
     assert_same_weights(model, twin, atol=1e-5)
 
 
-def test_test_step_is_cross_entropy_and_fraction_right(cnn: Build, few: Tensors) -> None:
-    model, (images, labels) = cnn(), few
+def test_test_step_is_cross_entropy_and_fraction_right() -> None:
+    model, (images, labels) = cnn(), FEW
     with torch.no_grad():
         logits = model.eval()(images[:, None] / 255)
-    loss, accuracy = measure(model, plain_batches(model, *few))
+    loss, accuracy = measure(model, plain_batches(model, *FEW))
     assert loss == pytest.approx(F.cross_entropy(logits, labels.long()).item(), abs=2e-6)
     assert accuracy == pytest.approx((logits.argmax(1) == labels).float().mean().item(), abs=1e-6)
     assert_same_weights(model, cnn())
-    parts = [(x, y) for xs, ys in plain_batches(model, *few) for x, y in zip(xs.split(7), ys.split(7), strict=True)]
+    parts = [(x, y) for xs, ys in plain_batches(model, *FEW) for x, y in zip(xs.split(7), ys.split(7), strict=True)]
     assert measure(model, parts) == pytest.approx((loss, accuracy), abs=2e-6), "whatever the batches"
 
 
-def test_fit_yields_a_row_an_epoch_after_the_untrained_model(cnn: Build, few: Tensors, fitting: Fitting) -> None:
+def test_fit_yields_a_row_an_epoch_after_the_untrained_model() -> None:
     model = cnn()
-    untrained = measure(model, plain_batches(model, *few))
+    untrained = measure(model, plain_batches(model, *FEW))
     rows = []
-    for row in fitting(model, few, few, epochs=3, learning_rate=0.1, schedule="one_cycle"):
+    for row in fitting(model, FEW, FEW, epochs=3, learning_rate=0.1, schedule="one_cycle"):
         rows.append(row)
-        assert (row.test_loss, row.test_accuracy) == measure(model, plain_batches(model, *few))
+        assert (row.test_loss, row.test_accuracy) == measure(model, plain_batches(model, *FEW))
     assert [row.epoch for row in rows] == [0, 1, 2, 3]
     assert rows[0] == Row(0, *untrained, *untrained, 0.0)
-    assert list(fitting(cnn(), few, few, epochs=0)) == rows[:1]
+    assert list(fitting(cnn(), FEW, FEW, epochs=0)) == rows[:1]
     assert rows[1].learning_rate > rows[2].learning_rate > rows[3].learning_rate >= 0
 
 
 @pytest.mark.parametrize(("batch_size", "place"), [(20, r"epoch 1, batch \d+"), (100, "epoch 1, .*")])
-def test_a_loss_that_explodes_in_the_first_or_after_the_last_batch_is_refused(
-    cnn: Build, few: Tensors, fitting: Fitting, batch_size: int, place: str
-) -> None:
+def test_a_loss_that_explodes_in_the_first_or_after_the_last_batch_is_refused(batch_size: int, place: str) -> None:
     changes = {"batch_size": batch_size, "learning_rate": 1e30, "schedule": "constant", "max_grad_norm": 0.0}
-    epochs = fitting(cnn(), few, few, epochs=1, **changes)
+    epochs = fitting(cnn(), FEW, FEW, epochs=1, **changes)
     assert math.isfinite(next(epochs).test_loss)
     with pytest.raises(ValueError, match=rf"^{place}: the loss is not finite; lower train\.learning_rate$"):
         next(epochs)
@@ -88,12 +83,10 @@ def test_the_first_batch_that_is_not_finite_is_named() -> None:
 
 
 @pytest.mark.parametrize("precision", [torch.bfloat16, torch.float32])
-def test_it_learns_digits_it_has_not_seen(
-    cnn: Build, train: Tensors, test: Tensors, fitting: Fitting, precision: torch.dtype
-) -> None:
+def test_it_learns_digits_it_has_not_seen(precision: torch.dtype) -> None:
     model = cnn(deskew=True)
     model.precision = precision
-    *_, last = fitting(model, train, test, epochs=4)
+    *_, last = fitting(model, TRAIN, TEST, epochs=4)
     assert last.test_accuracy >= 0.9
     assert {tensor.dtype for tensor in model.parameters()} == {torch.float32}
     assert model(torch.zeros(1, 1, 28, 28)).dtype == torch.float32

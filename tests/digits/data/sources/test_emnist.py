@@ -10,20 +10,20 @@ from digits.data.classes import read_classes
 from digits.data.idx import read_split
 from digits.data.sources import emnist, folder
 from digits.data.sources.verify import verify
-from tests.drawing import Split, idx
+from tests.drawing import DRAWN, idx
 
 Write = Callable[..., Path]
 
 
 @pytest.fixture
-def write(tmp_path: Path, drawn: tuple[Split, Split]) -> Write:
+def write(tmp_path: Path) -> Write:
     """`write("emnist-letters", first=1)`: a set as its authors publish it, labels from `first`; the folder."""
     given = tmp_path / "gzip"
     given.mkdir()
     (tmp_path / "out").mkdir()
 
     def write(name: str, *, first: int = 0) -> Path:
-        for part, (images, labels) in zip(("train", "test"), drawn, strict=True):
+        for part, (images, labels) in zip(("train", "test"), DRAWN, strict=True):
             arrays = {"images-idx3": images.swapaxes(1, 2), "labels-idx1": labels + np.uint8(first)}
             for kind, array in arrays.items():
                 (given / f"{name}-{part}-{kind}-ubyte.gz").write_bytes(gzip.compress(idx(array), 1))
@@ -39,13 +39,11 @@ def write(tmp_path: Path, drawn: tuple[Split, Split]) -> Write:
         ("emnist-balanced", 0, string.digits + string.ascii_uppercase + "abdefghnqrt"),
     ],
 )
-def test_a_set_is_read_as_it_comes(
-    write: Write, tmp_path: Path, drawn: tuple[Split, Split], name: str, first: int, classes: str
-) -> None:
+def test_a_set_is_read_as_it_comes(write: Write, tmp_path: Path, name: str, first: int, classes: str) -> None:
     folder.fetch("own", write(name, first=first), tmp_path / "out")
     verify(tmp_path / "out", "own")
     assert read_classes(tmp_path / "out/classes.txt") == tuple(classes)
-    for split, arrays in zip(("train", "t10k"), drawn, strict=True):
+    for split, arrays in zip(("train", "t10k"), DRAWN, strict=True):
         for array, expected in zip(read_split(tmp_path / "out", split), arrays, strict=True):
             np.testing.assert_array_equal(array, expected)
 

@@ -50,10 +50,3 @@ def test_what_holds_no_data_set_is_told(tmp_path: Path, out: Path, name: str, re
         (tmp_path / archive).touch()
     with pytest.raises(ValueError, match=reason):
         folder.fetch("own", tmp_path / name, out)
-
-
-def test_some_of_the_idx_files_are_not_pictures(raw: Path, out: Path) -> None:
-    (raw / FILES[3]).unlink()
-    (raw / "subfolder").mkdir()
-    with pytest.raises(ValueError, match=f"{FILES[3]} not found, nor with .gz"):
-        folder.fetch("own", raw, out)
