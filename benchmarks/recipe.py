@@ -1,29 +1,24 @@
 """Measure the recipe and its parts over several seeds on the test images: `python -m benchmarks.recipe`.
 
-Runs what benchmarks/recipe.csv lacks of RUNS and keeps it there: where the recipe itself has changed, remove the file.
-A recipe is the changes to params.yaml as `section.key=value`; subset seed and train seed are the same. As many runs at
-once as there are cores, each on one thread. benchmarks/tuning.py compares other recipes in the same way.
+Trains what benchmarks/recipe.csv lacks of RUNS with the present code, and keeps it there. A recipe is the changes to
+params.yaml as `section.key=value`. The seed of the subset and of the training are the same. As many trainings at once
+as there are cores, each on one thread. benchmarks/tuning.py compares other recipes in the same way.
 """
 
-import contextlib
-import io
-import sys
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import yaml
 
-from digits.pipeline.files import write_csv
-from studies.pipeline import Parameters, measure, override, read_parameters
+from digits.pipeline.errors import one_line_errors
+from studies.trials.run import METRICS, Row, run_trials
+from studies.trials.trial import Parameters, Trial, override, read_parameters
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data/raw"
-RESULTS = ROOT / "benchmarks/recipe.csv"
-COLUMNS = ("name", "seed", "accuracy", "errors", "calibration_error", "parameters", "seconds", "overrides")
+KEPT = ROOT / "benchmarks/recipe.csv"
+COLUMNS = {"name": str, "seed": int, **METRICS, "overrides": str}
 HEADER = "| run | accuracy, % | difference, points | worst | calibration error | seeds | parameters | seconds |"
 
 STILL = "train.augment.rotate=0 train.augment.scale=0 train.augment.shear=0 train.augment.shift=0"
@@ -54,49 +49,29 @@ RUNS = {  # name: (number of seeds, overrides)
 }
 
 
-Run = tuple[str, int, str]  # name, seed, overrides
-Row = tuple[Any, ...]  # as COLUMNS
+def compare(recipes: Iterable[tuple[str, int, str]], raw: Path, kept: Path) -> str:
+    """Train and test each recipe (name, number of seeds, overrides) on the data in `raw`; return the table.
+
+    ValueError, before the first training: a wrong override.
+    """
+    trials = [trial for recipe in recipes for trial in make_trials(*recipe)]
+    *_, rows = run_trials(trials, raw, kept, COLUMNS)
+    return make_table(rows)
 
 
-def main() -> None:
-    runs = [(name, seed, overrides) for name, (seeds, overrides) in RUNS.items() for seed in range(seeds)]
-    kept = pd.read_csv(RESULTS, keep_default_na=False).itertuples(index=False, name=None) if RESULTS.exists() else ()
-    rows: dict[Run, Row] = {(row[0], row[1], row[-1]): row for row in kept}
-    for run, row in train_all([run for run in runs if run not in rows], RAW):
-        rows[run] = row
-        write_csv(RESULTS, COLUMNS, [rows[run] for run in runs if run in rows])
-    print(table(rows[run] for run in runs))
+def make_trials(name: str, seeds: int, overrides: str) -> list[Trial]:
+    """Make a trial on one thread for each of the first seeds."""
+    changes = [f"{overrides} train.threads=1 subset.seed={seed} train.seed={seed}" for seed in range(seeds)]
+    abouts = [{"name": name, "seed": seed, "overrides": overrides} for seed in range(seeds)]
+    return list(map(Trial, map(parameters, changes), abouts))
 
 
-def train_all(runs: list[Run], raw: Path) -> Iterator[tuple[Run, Row]]:
-    """Train and evaluate on the data in `raw`, in any order. ValueError, before the first: a wrong override."""
-    for _, _, overrides in runs:
-        parameters(overrides)
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        futures = {pool.submit(train, *run, raw): run for run in runs}
-        try:
-            for ended in as_completed(futures):
-                print(*ended.result(), sep=", ", file=sys.stderr, flush=True)
-                yield futures[ended], ended.result()
-        finally:
-            pool.shutdown(cancel_futures=True)  # where one failed, the others need not begin
-
-
-def train(name: str, seed: int, overrides: str, raw: Path) -> Row:
-    """Train and evaluate once, in silence; seconds are those of the three stages on one core, without the imports."""
-    changed = parameters(f"{overrides} train.threads=1 subset.seed={seed} train.seed={seed}")
-    with contextlib.redirect_stdout(io.StringIO()):
-        test, trained, seconds = measure(changed, raw)
-    values = (test["accuracy"], test["errors"], test["expected_calibration_error"], trained["parameters"], seconds)
-    return name, seed, *values, overrides
-
-
-def table(rows: Iterable[Row]) -> str:
+def make_table(rows: list[Row]) -> str:
     """Markdown, a line a recipe: means over the seeds ± standard deviation.
 
     The difference to the first recipe is over the seeds that both have, ± its standard error.
     """
-    results = pd.DataFrame(rows, columns=COLUMNS)
+    results = pd.DataFrame(rows)
     results["accuracy"] *= 100
     first = results[results["name"] == results["name"][0]].set_index("seed")["accuracy"]
     results["difference"] = results["accuracy"] - results["seed"].map(first)
@@ -104,17 +79,11 @@ def table(rows: Iterable[Row]) -> str:
     for name in results["name"].unique():
         group = results[results["name"] == name]
         accuracy, difference = group["accuracy"], group["difference"]
-        cells = [
-            name,
-            f"{accuracy.mean():.2f} ± {accuracy.std():.2f}",
-            f"{difference.mean():+.2f} ± {difference.sem():.2f}",
-            f"{accuracy.min():.2f}",
-            f"{group['calibration_error'].mean():.4f}",
-            f"{len(group)}",
-            f"{group['parameters'].iloc[0]:,}",
-            f"{group['seconds'].median():.0f}",
-        ]
-        lines.append(f"| {' | '.join(cells)} |")
+        lines.append(
+            f"| {name} | {accuracy.mean():.2f} ± {accuracy.std():.2f} | {difference.mean():+.2f} ± "
+            f"{difference.sem():.2f} | {accuracy.min():.2f} | {group['expected_calibration_error'].mean():.4f} | "
+            f"{len(group)} | {group['parameters'].iloc[0]:,} | {group['seconds'].median():.0f} |"
+        )
     return "\n".join(lines)
 
 
@@ -126,11 +95,12 @@ def parameters(overrides: str) -> Parameters:
 
 
 def write_overridden(path: Path, overrides: str) -> Path:
-    """A params.yaml with `section.key=value` changes."""
+    """Write a params.yaml with `section.key=value` changes."""
     params = yaml.safe_load((ROOT / "params.yaml").read_text()) | parameters(overrides).model_dump()
     path.write_text(yaml.safe_dump(params))
     return path
 
 
 if __name__ == "__main__":
-    main()
+    with one_line_errors():
+        print(compare([(name, seeds, overrides) for name, (seeds, overrides) in RUNS.items()], RAW, KEPT))

@@ -9,28 +9,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
 
 import yaml
 
 ROOT = Path(__file__).parents[1]
 
 
-class Row(NamedTuple):
-    """What was measured, beside what, in the same unit; target: the most that ours / theirs may be."""
-
-    what: str
-    peer: str
-    ours: float
-    theirs: float
-    target: float | None
-    unit: str = "s"
-
-    def markdown(self) -> str:
-        """The row of a table."""
-        numbers = [f"{number:.3g} {self.unit}" for number in (self.ours, self.theirs)]
-        ratio, target = f"{self.ours / self.theirs:.2f}", "–" if self.target is None else f"≤ {self.target:.2f}"
-        return f"| {self.what} | {numbers[0]} | {self.peer} | {numbers[1]} | {ratio} | {target} |"
+def make_row(what: str, peer: str, ours: float, theirs: float, target: float | None, unit: str = "s") -> str:
+    """A line of the table. ours, theirs: in the same unit; target: the most that ours / theirs may be."""
+    most = "–" if target is None else f"≤ {target:.2f}"
+    return f"| {what} | {ours:.3g} {unit} | {peer} | {theirs:.3g} {unit} | {ours / theirs:.2f} | {most} |"
 
 
 def medians(*works: Callable[[], object], repeats: int) -> list[float]:
@@ -46,7 +34,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def command(*arguments: str, folder: Path) -> str:
-    """What a command of this environment, run on the project's code in `folder`, prints. RuntimeError: it failed."""
+    """Run a command of this environment on this code in `folder`; return what it prints. RuntimeError: it failed."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = os.environ | {"PATH": path, "PYTHONPATH": str(ROOT)}
     ended = subprocess.run(arguments, cwd=folder, env=environment, capture_output=True, text=True, check=False)
@@ -57,15 +45,13 @@ def command(*arguments: str, folder: Path) -> str:
 
 def stage_command(stage: str) -> list[str]:
     """What of a stage's command in dvc.yaml comes after `python`: -m, the module and its arguments."""
-    words = shlex.split(yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"][stage]["cmd"])
-    return words[words.index("-m") :]
+    return shlex.split(yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"][stage]["cmd"])[1:]
 
 
 def peak_memory(code: str, folder: Path) -> float:
     """The most megabytes of memory that a Python process of this code held at once (Linux)."""
     report = "print('peak', open('/proc/self/status').read().split('VmHWM:')[1].split()[0])"
-    printed = command("python", "-c", f"{code}\n{report}", folder=folder)
-    return int(printed.rsplit("peak ", 1)[1]) * 1024 / 1e6
+    return int(command("python", "-c", f"{code}\n{report}", folder=folder).rsplit("peak ", 1)[1]) * 1024 / 1e6
 
 
 def replace_part(page: Path, name: str, text: str) -> None:

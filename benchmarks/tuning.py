@@ -1,7 +1,8 @@
 """Compare recipes without the test images: `python -m benchmarks.tuning "" "train.weight_decay=0.001" …`.
 
 A recipe is the changes to params.yaml as `section.key=value`, "" being none. Each is trained on subsets of the first
-50,000 training images and measured on the last 10,000. Prints a table in which every recipe stands beside the first.
+50,000 training images and measured on the last 10,000. Prints a table in which every recipe stands beside the first,
+and keeps each training in benchmarks/tuning.csv: with other recipes or more seeds, only what is missing is trained.
 """
 
 import argparse
@@ -9,20 +10,20 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from benchmarks.recipe import RAW, table, train_all
+from benchmarks.recipe import RAW, ROOT, compare
 from digits.data.classes import FILE
 from digits.data.idx import FILES, read_split, write_idx
 from digits.pipeline.errors import one_line_errors
 
+KEPT = ROOT / "benchmarks/tuning.csv"
 HELD_OUT = 10_000  # training images, the last ones
 
 
-def main(recipes: list[str], seeds: int, raw: Path = RAW) -> None:
-    runs = [(recipe or "params.yaml", seed, recipe) for recipe in dict.fromkeys(recipes) for seed in range(seeds)]
+def main(recipes: list[str], seeds: int, raw: Path = RAW, kept: Path = KEPT) -> None:
     with tempfile.TemporaryDirectory() as folder:
         hold_out(raw, Path(folder))
-        rows = dict(train_all(runs, Path(folder)))
-    print(table(rows[run] for run in runs))
+        named = [(recipe or "params.yaml", seeds, recipe) for recipe in dict.fromkeys(recipes)]
+        print(compare(named, Path(folder), kept))
 
 
 def hold_out(raw: Path, folder: Path) -> None:

@@ -17,59 +17,47 @@ BATCH_SIZE, EPOCHS, LEARNING_RATE, CHANNELS = 32, 20, 0.1, 10
 Batches = DataLoader[tuple[torch.Tensor, torch.Tensor]]
 
 
-class TinyVGG(nn.Module):
+def tiny_vgg() -> nn.Sequential:
     """Two blocks of two convolutions, and a classifier."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.block_1, self.block_2 = block(1), block(CHANNELS)
-        self.classifier = nn.Sequential(nn.Flatten(), nn.Linear(CHANNELS * 7 * 7, 10))
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Compute the logits of a batch."""
-        logits: torch.Tensor = self.classifier(self.block_2(self.block_1(x)))
-        return logits
+    return nn.Sequential(*block(1), *block(CHANNELS), nn.Flatten(), nn.Linear(CHANNELS * 7 * 7, 10))
 
 
-def block(inputs: int) -> nn.Sequential:
+def block(inputs: int) -> list[nn.Module]:
     """Two convolutions with ReLU, and max pooling."""
     first, second = (nn.Conv2d(channels, CHANNELS, kernel_size=3, padding=1) for channels in (inputs, CHANNELS))
-    return nn.Sequential(first, nn.ReLU(), second, nn.ReLU(), nn.MaxPool2d(2))
+    return [first, nn.ReLU(), second, nn.ReLU(), nn.MaxPool2d(2)]
 
 
-def train_step(model: nn.Module, loader: Batches, loss_fn: nn.Module, optimizer: torch.optim.Optimizer) -> float:
-    """One epoch; the mean of the batches' losses."""
+def train_step(model: nn.Module, loader: Batches, loss_fn: nn.Module, optimizer: torch.optim.Optimizer) -> None:
+    """One epoch."""
     model.train()
-    total = 0.0
     for x, y in loader:
         loss = loss_fn(model(x), y)
-        total += loss.item()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-    return total / len(loader)
 
 
+@torch.inference_mode()
 def test_step(model: nn.Module, loader: Batches, loss_fn: nn.Module) -> tuple[float, float]:
     """Loss and accuracy on all of the test data."""
     model.eval()
     total, correct = 0.0, 0
-    with torch.inference_mode():
-        for x, y in loader:
-            logits = model(x)
-            total += loss_fn(logits, y).item()
-            correct += int((logits.argmax(1) == y).sum().item())
+    for x, y in loader:
+        logits = model(x)
+        total += loss_fn(logits, y).item()
+        correct += int((logits.argmax(1) == y).sum().item())
     return total / len(loader), correct / 10_000
 
 
 def main(root: str, indices: str) -> None:
     torch.manual_seed(0)
     chosen = [int(line) for line in Path(indices).read_text().split()]
-    train = Subset(datasets.MNIST(root, train=True, transform=transforms.ToTensor()), chosen)
-    test = datasets.MNIST(root, train=False, transform=transforms.ToTensor())
+    to_tensor = transforms.ToTensor()
+    train = Subset(datasets.MNIST(root, train=True, transform=to_tensor), chosen)
     train_loader = DataLoader(train, batch_size=BATCH_SIZE, shuffle=True)
-    test_loader = DataLoader(test, batch_size=BATCH_SIZE)
-    model, loss_fn = TinyVGG(), nn.CrossEntropyLoss()
+    test_loader = DataLoader(datasets.MNIST(root, train=False, transform=to_tensor), batch_size=BATCH_SIZE)
+    model, loss_fn = tiny_vgg(), nn.CrossEntropyLoss()
     optimizer = torch.optim.SGD(model.parameters(), lr=LEARNING_RATE)
     for _ in range(EPOCHS):
         train_step(model, train_loader, loss_fn, optimizer)

@@ -13,7 +13,7 @@ from digits.pipeline.errors import one_line_errors
 from digits.pipeline.files import write_csv
 from digits.pipeline.lock import one_at_a_time
 from digits.pipeline.parameters import load_params
-from studies.learning_curve.curve import OURS, curve
+from studies.learning_curve.table import OURS, make_curve
 
 REFERENCE = "Bruna & Mallat, arXiv 1203.1513, table 4"
 STYLES = {  # of the published curves: shades of grey, dashes and markers, since colour alone is not for everyone
@@ -24,7 +24,7 @@ STYLES = {  # of the published curves: shades of grey, dashes and markers, since
 
 
 def main(params: PlotParams, results: Path, published: Path, table: Path, picture: Path) -> None:
-    shown = curve(results, published)
+    shown = make_curve(results, published)
     write_csv(table, tuple(shown.columns), list(shown.astype(object).fillna("").itertuples(index=False, name=None)))
     save(learning_curve(shown), picture, params.dpi)
     print(f"{shown['source'].eq(OURS).sum()} points and the published ones → {picture}")

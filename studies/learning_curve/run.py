@@ -1,55 +1,64 @@
-"""Compute the trials that are missing: `python -m studies.learning_curve.run RAW RESULTS COMPUTED CHECKPOINTS`."""
+"""Compute the trials that are missing: `python -m studies.learning_curve.run RAW RESULTS COMPUTED`."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from itertools import product
 from pathlib import Path
+from typing import Annotated, Any
 
-from tqdm import tqdm
+from pydantic import Field
 
 from digits.pipeline.errors import one_line_errors
+from digits.pipeline.files import write_csv
 from digits.pipeline.lock import one_at_a_time
 from digits.pipeline.parameters import load_file
-from studies.learning_curve.cluster import compute_tasks, connect, upload
-from studies.learning_curve.params import PATH, StudyParams
-from studies.learning_curve.results import Row, read_computed, write_results
-from studies.learning_curve.trials import fingerprint_environment, hash_trial, list_trials
-from studies.pipeline import Parameters, read_parameters
+from digits.pipeline.section import Section
+from studies.trials.run import run_trials
+from studies.trials.trial import Parameters, Trial, override, read_parameters
+
+PATH = Path("studies/learning_curve/params.yaml")  # seen from the project's folder
+COLUMNS = {"samples": int, "seed": int, "accuracy": float, "loss": float, "errors": int, "seconds": float}
+
+Samples = Annotated[int, Field(ge=1)]
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
 
 
-def main(study: StudyParams, base: Parameters, raw: Path, results: Path, computed: Path, checkpoints: Path) -> None:
-    fingerprint = fingerprint_environment(raw)
-    trials = {hash_trial(trial, fingerprint): trial for trial in list_trials(study, base)}
-    rows = read_computed(computed)
-    missing = {key: trial for key, trial in trials.items() if key not in rows}
-    write_results(results, computed, rows, trials)
-    for key, row in compute(study, missing, raw, fingerprint, checkpoints) if missing else ():
-        rows[key] = row
-        write_results(results, computed, rows, trials)
-    print(f"{len(trials)} trials, {len(missing)} of them computed now → {results}")
+class StudyParams(Section):
+    """The study's params.yaml, which says what each value is."""
+
+    samples: Annotated[list[Samples], Field(min_length=1)]
+    seeds: Annotated[list[Seed], Field(min_length=1)]
+    recipes: dict[Samples, dict[str, Any]]
+    threads: Annotated[int, Field(ge=1, le=1024)]
+    workers: Annotated[int, Field(ge=0, le=1024)]
+    scheduler: Annotated[str, Field(max_length=200)]
 
 
-def compute(
-    study: StudyParams, trials: Mapping[str, Parameters], raw: Path, fingerprint: dict[str, str], checkpoints: Path
-) -> Iterator[tuple[str, Row]]:
-    """Compute the trials, which are given smallest first; yield keys and rows as they come in.
+def main(study: StudyParams, base: Parameters, raw: Path, results: Path, computed: Path) -> None:
+    trials, new = list_trials(study, base), -1
+    for rows in run_trials(trials, raw, computed, COLUMNS, scheduler=study.scheduler, workers=study.workers):
+        write_csv(results, tuple(COLUMNS), [tuple(row[name] for name in COLUMNS) for row in rows])
+        new += 1
+    print(f"{len(trials)} trials, {new} of them computed now → {results}")
 
-    The smallest is begun first, for an early result; then the largest first, so that none of them is begun last.
+
+def list_trials(study: StudyParams, base: Parameters) -> list[Trial]:
+    """List a trial for each number of samples, in that order, and seed.
+
+    base: the values that neither a recipe nor the study sets. ValueError: a recipe sets what the study sets, or an
+    unknown or wrong value, or there is none for so many samples.
     """
-    first, *others = trials
-    order = [first, *reversed(others)]
-    tasks = {key: (trials[key].model_dump(), f"{checkpoints.as_posix()}/{key}") for key in order}
-    archive = f"learning-curve-{fingerprint['data'][:16]}"
-    total = sum(trial.subset.samples for trial in trials.values())
-    with (
-        tqdm(total=total, unit="image", smoothing=0, disable=None) as bar,
-        connect(study.scheduler, workers=study.workers, threads=study.threads, trials=len(trials)) as client,
-    ):
-        upload(client, raw, archive)
-        for key, result in compute_tasks(client, tasks, (fingerprint, archive)):
-            row = Row(trials[key].subset.samples, trials[key].subset.seed, *result)
-            bar.set_postfix_str(f"{row.samples:,} images, seed {row.seed}: {row.accuracy:.2%} right", refresh=False)
-            bar.update(row.samples)
-            yield key, row
+    trials = []
+    for samples, seed in product(sorted(set(study.samples)), sorted(set(study.seeds))):
+        up_to = min((number for number in study.recipes if number >= samples), default=None)
+        if up_to is None:
+            raise ValueError(f"{PATH}: recipes: none is for as many samples as {samples}")
+        recipe, source = study.recipes[up_to], f"{PATH}: recipes.{up_to}"
+        own = {"subset.samples": samples, "subset.seed": seed, "train.seed": seed}
+        own |= {"train.threads": study.threads, "train.processes": 1}
+        if taken := sorted(own.keys() & recipe.keys()):
+            raise ValueError(f"{source}: {taken[0]!r}: the study sets this itself")
+        trials.append(Trial(override(base, recipe | own, source), {"samples": samples, "seed": seed}))
+    return trials
 
 
 if __name__ == "__main__":

@@ -2,16 +2,40 @@
 
 from pathlib import Path
 
+import pandas as pd
+
 from digits.pipeline.errors import one_line_errors
-from studies.learning_curve.curve import read_errors, read_published
 
 RESULTS, PUBLISHED = (Path("studies/learning_curve") / name for name in ("results.csv", "published.csv"))
+OURS = "this project"
+
+
+def read_errors(results: Path) -> pd.DataFrame:
+    """Read the trials: `samples` and test error in %. ValueError: there are none."""
+    table = pd.read_csv(results) if results.exists() else pd.DataFrame()
+    if table.empty:
+        raise ValueError(f"{results}: no results yet: run `dvc repro studies/learning_curve/dvc.yaml`")
+    return table.assign(error=100 * (1 - table["accuracy"]))[["samples", "error"]]
+
+
+def read_published(path: Path) -> pd.DataFrame:
+    """Read source, samples and error in %."""
+    wide = pd.read_csv(path).drop(columns="reference")
+    return wide.melt("source", var_name="samples", value_name="error").astype({"samples": int})
+
+
+def make_curve(results: Path, published: Path) -> pd.DataFrame:
+    """Make a row a point: source, samples, mean error in %, its lowest and highest over seeds, NaN where published."""
+    errors = read_errors(results).groupby("samples")["error"]
+    ours = errors.agg(error="mean", low="min", high="max").round(4).reset_index()
+    ours.insert(0, "source", OURS)
+    return pd.concat([ours, read_published(published).sort_values(["source", "samples"])])
 
 
 def make_table(results: Path, published: Path) -> str:
     """Test error in %: mean ± standard deviation over the seeds, and what was published, the best of it bold."""
     others = read_published(published).pivot(index="samples", columns="source", values="error")
-    columns = ("training images", "this project", *others.columns, "seeds", "better than the best published?")
+    columns = ("training images", OURS, *others.columns, "seeds", "better than the best published?")
     lines = [f"| {' | '.join(columns)} |", "| ---: " * len(columns) + "|"]
     for samples, errors in read_errors(results).groupby("samples")["error"]:
         ours = errors.mean()

@@ -1,8 +1,8 @@
-"""Recipes are run once, compared over equal seeds, and tuned on images that are no test images."""
+"""Recipes are compared over equal seeds, and tuned on images that are no test images."""
 
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,44 +10,22 @@ import pytest
 from benchmarks import recipe, tuning
 from benchmarks.scaling import TRAININGS
 from digits.data.idx import read_split
+from studies.trials import run
+from studies.trials.trial import Parameters
 from tests.drawing import Split, draw, write_raw
 
-SMALL = (
-    "subset.samples=40 subset.test_samples=20 model.channels=[4,8] train.batch_size=8 train.epochs=8 "
-    "train.learning_rate=0.05 train.schedule=constant train.snapshots=[]"
-)
-
-
-def row(run: recipe.Run, accuracy: float = 0.9) -> recipe.Row:
-    name, seed, overrides = run
-    return name, seed, accuracy, round(10_000 * (1 - accuracy)), 0.005, 32_154, 40.0, overrides
-
-
-def test_what_is_missing_or_has_other_overrides_is_run_and_kept_in_order(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    trained: list[recipe.Run] = []
-
-    def train_all(missing: list[recipe.Run], _: Path) -> Iterator[tuple[recipe.Run, recipe.Row]]:
-        trained[:] = missing
-        return ((run, row(run)) for run in reversed(missing))
-
-    monkeypatch.setattr(recipe, "train_all", train_all)
-    monkeypatch.setattr(recipe, "RESULTS", tmp_path / "recipe.csv")
-    default = [("default", 0, ""), ("default", 1, "")]
-    for plain, runs in (("a.b=0", 3), ("a.b=0", 0), ("a.b=1", 1)):
-        monkeypatch.setattr(recipe, "RUNS", {"default": (2, ""), "plain": (1, plain)})
-        recipe.main()
-        expected = [*default, ("plain", 0, plain)]
-        assert trained == expected[3 - runs :]
-        lines = recipe.RESULTS.read_text().splitlines()[1:]
-        assert lines == [",".join(map(str, row(run))) for run in expected]
+RESULT = {"loss": 0.1, "errors": 300, "expected_calibration_error": 0.005, "parameters": 32_154, "seconds": 40.0}
 
 
 def test_the_difference_is_over_the_seeds_that_both_have() -> None:
-    default = [row(("default", seed, ""), accuracy) for seed, accuracy in enumerate((0.98, 0.99, 0.95))]
-    without = [row(("without", seed, "a.b=1"), accuracy) for seed, accuracy in enumerate((0.97, 0.96))]
-    *_, first, second = recipe.table([*default, *without]).splitlines()
+    right = {"default": (0.98, 0.99, 0.95), "without": (0.97, 0.96)}
+    *_, first, second = recipe.make_table(
+        [
+            RESULT | {"name": name, "seed": seed, "accuracy": accuracy}
+            for name, accuracies in right.items()
+            for seed, accuracy in enumerate(accuracies)
+        ]
+    ).splitlines()
     assert first == "| default | 97.33 ± 2.08 | +0.00 ± 0.00 | 95.00 | 0.0050 | 3 | 32,154 | 40 |"
     assert second == "| without | 96.50 ± 0.71 | -2.00 ± 1.00 | 96.00 | 0.0050 | 2 | 32,154 | 40 |"
 
@@ -85,18 +63,41 @@ def test_the_last_training_images_take_the_place_of_the_test_images(
         tuning.hold_out(raw, tmp_path)
 
 
-def test_recipes_are_trained_without_test_images(
-    raw: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def computed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """Epochs and seed of each trial that was computed, as far as tests say so; more epochs are better."""
+    seen: list[tuple[int, int]] = []
+
+    def compute_trials(
+        tasks: Mapping[str, Parameters], raw: Path, *_: Any, **__: Any
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        assert (len(read_split(raw, "train")[0]), len(read_split(raw, "t10k")[0])) == (70, 30)
+        for key, parameters in tasks.items():
+            seen.append((parameters.train.epochs, parameters.train.seed))
+            assert (parameters.subset.seed, parameters.train.threads) == (parameters.train.seed, 1)
+            yield key, RESULT | {"accuracy": parameters.train.epochs / 10}
+
+    monkeypatch.setattr(run, "compute_trials", compute_trials)
+    return seen
+
+
+def test_recipes_are_compared_without_test_images_and_only_what_is_missing_is_computed(
+    raw: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], computed: list[tuple[int, int]]
 ) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 1)  # a process imports torch, which is most of the test
-    other = f"{SMALL} train.learning_rate=0.000001"
-    tuning.main([SMALL, other, SMALL], 1, raw)
+    kept = tmp_path / "tuning.csv"
+    tuning.main(["train.epochs=9", "train.epochs=8", "train.epochs=9"], 2, raw, kept)
+    assert sorted(computed) == [(8, 0), (8, 1), (9, 0), (9, 1)]
     *_, first, second = capsys.readouterr().out.splitlines()
-    assert first.startswith(f"| {SMALL} | ")
-    assert second.startswith(f"| {other} | ")
-    assert float(second.split("|")[3].split("±")[0]) < -10
+    assert first.startswith("| train.epochs=9 | 90.00 ± 0.00 | +0.00 ")
+    assert second.startswith("| train.epochs=8 | 80.00 ± 0.00 | -10.00 ")
+    tuning.main(["", "train.epochs=8"], 3, raw, kept)
+    assert sorted(computed[4:]) == [(2, 0), (2, 1), (2, 2), (8, 2)]
+    assert capsys.readouterr().out.splitlines()[2].startswith("| params.yaml | ")
+    header, *lines = kept.read_text().splitlines()
+    assert header == ",".join([*recipe.COLUMNS, "key"])
+    assert len(lines) == 8
 
 
-def test_a_wrong_recipe_is_refused_before_any_run(raw: Path) -> None:
+def test_a_wrong_recipe_is_refused_before_any_run(raw: Path, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"train\.epoch.*: unknown parameter"):
-        tuning.main([SMALL, "train.epoch=3"], 2, raw)
+        tuning.main(["", "train.epoch=3"], 2, raw, tmp_path / "tuning.csv")

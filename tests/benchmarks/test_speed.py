@@ -8,9 +8,9 @@ import torch
 
 from benchmarks import loops, speed
 from benchmarks.peers.pytorch_example import Net
-from benchmarks.peers.tutorial import TinyVGG
+from benchmarks.peers.tutorial import tiny_vgg
 from benchmarks.recipe import write_overridden
-from benchmarks.timing import Row, peak_memory
+from benchmarks.timing import make_row, peak_memory
 from digits.network.preprocessing import normalise
 from digits.params.model import ModelParams
 from digits.params.train import TrainParams
@@ -21,7 +21,7 @@ from tests.drawing import draw
 def test_the_tutorial_trains_the_network_it_is_compared_with(tmp_path: Path) -> None:
     path = write_overridden(tmp_path / "params.yaml", speed.TUTORIAL)
     model, train = load_params("model", ModelParams, path), load_params("train", TrainParams, path)
-    ours, theirs = loops.network(model), TinyVGG()
+    ours, theirs = loops.make_network(model), tiny_vgg()
     x = torch.randn(3, 1, 28, 28, generator=torch.Generator().manual_seed(0))
     theirs.load_state_dict(dict(zip(theirs.state_dict(), list(ours.state_dict().values())[1:], strict=True)))
     torch.testing.assert_close(ours(x), theirs(normalise(x)))
@@ -35,16 +35,17 @@ def test_the_example_s_network_is_driven_over_the_same_images(tmp_path: Path, mo
     monkeypatch.setattr(loops, "train_epoch", lambda model, _: trained.append(model))
     monkeypatch.setattr(torch.optim.Adadelta, "step", lambda _: steps.append(None))
     images, labels = map(torch.from_numpy, draw(130, seed=0))
-    row = loops.example((images, labels), (images, labels), tmp_path, repeats=1)
+    row = loops.example((images, labels), (images, labels), tmp_path)
     assert len(steps) == 3, "batches of 64"
     assert [sum(map(torch.numel, model.parameters())) for model in trained] == [1_199_882], "as published"
-    assert row.markdown().startswith("| an epoch of the PyTorch example's network (")
+    assert row.startswith("| an epoch of the PyTorch example's network (")
 
 
 def test_the_table_goes_between_the_marks_and_nothing_else_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page, rows = tmp_path / "README.md", [Row("stage", "script", 1.0, 2.0, None), Row("a", "b", 10.0, 40.0, 0.33)]
+    page = tmp_path / "README.md"
+    rows = [make_row("stage", "script", 1.0, 2.0, None), make_row("a", "b", 10.0, 40.0, 0.33)]
     page.write_text("before\n<!-- make bench -->\nold\n<!-- end -->\nafter\n")
     monkeypatch.setattr(speed, "PAGE", page)
     monkeypatch.setattr(speed, "rows", lambda *_: rows)

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from digits.pipeline.parameters import validate
-from studies.learning_curve.params import PATH, StudyParams
-from studies.pipeline import Parameters, read_parameters
+from studies.learning_curve.run import PATH, StudyParams
+from studies.trials.trial import Parameters, read_parameters
 from tests.clones import change, clone
 from tests.drawing import Split, write_raw
 from tests.imports import ROOT
@@ -24,7 +24,7 @@ OWN = {
     "workers": 1,
     "scheduler": "",
 }
-RESULTS = ("results.csv", "computed.csv", "curve.csv", "learning_curve.png", "dvc.lock", "checkpoints", "__pycache__")
+RESULTS = ("results.csv", "computed.csv", "curve.csv", "learning_curve.png", "dvc.lock", "__pycache__")
 
 
 @pytest.fixture(scope="session")

@@ -3,12 +3,12 @@
 import pytest
 import yaml
 
-from studies.learning_curve.params import PATH, StudyParams
+from studies.learning_curve.run import PATH, StudyParams
 from tests.imports import CODE, ROOT, check_rooms, reached
 
 FOLDER = PATH.parent.as_posix()
 STAGES = yaml.safe_load((ROOT / FOLDER / "dvc.yaml").read_text())["stages"]
-ELSEWHERE = {"workers", "scheduler"}  # where cells are computed, which decides no result
+ELSEWHERE = {"workers", "scheduler"}  # where trials are computed, which decides no result
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -19,11 +19,11 @@ def test_deps_are_the_rooms_the_code_reaches_and_paths_the_declared_ones(stage: 
     _, _, module, *paths = STAGES[stage]["cmd"].split()
     assert (module, STAGES[stage]["wdir"]) == (f"{FOLDER.replace('/', '.')}.{stage}", "../..")
     files = {path for path in declared if not (path.startswith(CODE) or path.endswith(".py"))}
-    assert set(paths) - {f"{FOLDER}/checkpoints"} == files
+    assert set(paths) == files
 
 
 def test_what_a_worker_imports_by_itself_is_reached() -> None:
-    assert f"{FOLDER}/worker.py" in reached(ROOT / f"{FOLDER}/run.py")
+    assert "studies/trials/worker.py" in reached(ROOT / f"{FOLDER}/run.py")
 
 
 def test_params_are_what_decides_the_results_which_outlive_a_run() -> None:

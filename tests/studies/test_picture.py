@@ -8,10 +8,9 @@ from PIL import Image
 
 from digits.pipeline.files import write_csv
 from studies.learning_curve import picture
-from studies.learning_curve.curve import OURS, curve
 from studies.learning_curve.picture import learning_curve
-from studies.learning_curve.results import Row
-from studies.learning_curve.table import make_table
+from studies.learning_curve.run import COLUMNS
+from studies.learning_curve.table import OURS, make_curve, make_table
 from tests.imports import ROOT
 
 PUBLISHED = ROOT / "studies/learning_curve/published.csv"
@@ -20,8 +19,8 @@ PUBLISHED = ROOT / "studies/learning_curve/published.csv"
 @pytest.fixture
 def results(tmp_path: Path) -> Path:
     """Two seeds of 300 images, 4 and 5 % wrong, one of 60,000, 0.5 % wrong, and one of 7, all wrong but one."""
-    rows = [Row(n, seed, right, 0.1, 9, 1.0) for n, seed, right in ((7, 0, 0.1), (300, 0, 0.96), (300, 1, 0.95))]
-    write_csv(tmp_path / "results.csv", Row._fields, [*rows, Row(60000, 0, 0.995, 0.1, 50, 9.0)])
+    rows = [(n, seed, right, 0.1, 9, 1.0) for n, seed, right in ((7, 0, 0.1), (300, 0, 0.96), (300, 1, 0.95))]
+    write_csv(tmp_path / "results.csv", tuple(COLUMNS), [*rows, (60000, 0, 0.995, 0.1, 50, 9.0)])
     return tmp_path / "results.csv"
 
 
@@ -44,7 +43,7 @@ def test_the_table_says_where_the_best_published_is_beaten(results: Path) -> Non
 
 
 def test_all_is_drawn_with_mean_and_spread_over_the_seeds(results: Path) -> None:
-    points = curve(results, PUBLISHED)
+    points = make_curve(results, PUBLISHED)
     ours = points[points["source"] == OURS].drop(columns="source")
     assert ours.to_numpy().tolist() == [[7, 90, 90, 90], [300, 4.5, 4, 5], [60000, 0.5, 0.5, 0.5]]
     axis = learning_curve(points).axes[0]
@@ -71,7 +70,7 @@ def test_the_stage_writes_the_same_picture_each_time_and_a_table(
 
 def test_without_results_there_is_nothing_to_draw(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no results yet: run `dvc repro studies"):
-        curve(tmp_path / "results.csv", PUBLISHED)
-    write_csv(tmp_path / "results.csv", Row._fields, [])
+        make_curve(tmp_path / "results.csv", PUBLISHED)
+    write_csv(tmp_path / "results.csv", tuple(COLUMNS), [])
     with pytest.raises(ValueError, match="no results yet"):
         make_table(tmp_path / "results.csv", PUBLISHED)

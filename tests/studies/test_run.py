@@ -1,228 +1,138 @@
-"""The study on real Dask workers, in processes of their own."""
+"""Only what is missing is computed, and everything is kept."""
 
-import re
-import shutil
-import signal
-import socket
-import subprocess
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-import pandas as pd
-import psutil
 import pytest
-import trustme
 
-from digits.pipeline.parameters import load_file
-from studies.learning_curve.params import PATH, StudyParams
-from studies.learning_curve.trials import list_trials
-from studies.pipeline import measure, read_parameters
-from tests.clones import ENVIRONMENT, heed_ctrl_c, run, succeed
-from tests.imports import ROOT
-from tests.studies.conftest import write_study
+from studies.learning_curve.run import COLUMNS, StudyParams, list_trials, main
+from studies.trials import run
+from studies.trials.run import read_rows, run_trials, sort_tasks
+from studies.trials.trial import Parameters, Trial, override
 
-FOLDER = "studies/learning_curve"
-COMMAND = (
-    *("python", "-m", "studies.learning_curve.run", "data/raw"),
-    *(f"{FOLDER}/{name}" for name in ("results.csv", "computed.csv", "checkpoints")),
-)
-Project = Callable[..., Path]
+HEADER = "samples,seed,accuracy,loss,errors,seconds,key\n"
+RESULT = {"accuracy": 0.975, "loss": 1e-05, "errors": 250, "seconds": 8.5}
 
-
-def results(folder: Path) -> list[list[float]]:
-    return pd.read_csv(folder / FOLDER / "results.csv").drop(columns="seconds").to_numpy().tolist()
-
-
-def without_dask(folder: Path) -> list[list[float]]:
-    """What the results must be."""
-    rows = []
-    for trial in list_trials(load_file(StudyParams, folder / PATH), read_parameters(folder / "params.yaml")):
-        test = measure(trial, folder / "data/raw").test
-        rows.append([trial.subset.samples, trial.subset.seed, test["accuracy"], test["loss"], test["errors"]])
-    return rows
-
-
-def start(folder: Path) -> subprocess.Popen[str]:
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    apart = {"preexec_fn": heed_ctrl_c, "start_new_session": True}
-    return subprocess.Popen(COMMAND, cwd=folder, env=ENVIRONMENT, **pipes, **apart)  # type: ignore[call-overload]
-
-
-def wait_for(what: Callable[[], object]) -> None:
-    end = time.monotonic() + 120
-    while not what():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
-def test_only_what_is_missing_is_computed_and_nothing_is_lost(project: Project) -> None:
-    folder = project(seeds=[1])
-    for samples in ([60], [50, 60]):
-        write_study(folder, samples=samples)
-        said = succeed(folder, *COMMAND)
-        assert said == f"{len(samples)} trials, 1 of them computed now → {FOLDER}/results.csv\n"
-        assert [row[0] for row in results(folder)] == samples
-    assert results(folder) == without_dask(folder)
-    write_study(folder, samples=[50])
-    assert succeed(folder, *COMMAND).startswith("1 trials, 0 of them computed now")
-    assert len((folder / FOLDER / "computed.csv").read_text().splitlines()) == 3
-
-
-@pytest.mark.slow
-def test_a_worker_that_is_killed_has_its_trial_computed_elsewhere(project: Project) -> None:
-    folder = project(samples=[50, 60], seeds=[0], workers=2)
-    process = start(folder)
-    wait_for(lambda: list(folder.glob(f"{FOLDER}/checkpoints/*/state/*/state.safetensors")))
-    children = psutil.Process(process.pid).children()
-    next(child for child in children if "spawn_main" in " ".join(child.cmdline())).kill()
-    out, err = process.communicate(timeout=120)
-    assert (process.returncode, err) == (0, "")
-    assert out == f"2 trials, 2 of them computed now → {FOLDER}/results.csv\n"
-    assert results(folder) == without_dask(folder)
-    assert list(folder.glob(f"{FOLDER}/checkpoints/*")) == []
-
-
-@pytest.mark.slow
-def test_ctrl_c_keeps_what_is_done_and_leaves_no_process_behind(project: Project) -> None:
-    folder = project(samples=[50, 60], seeds=[0, 1], workers=1)
-    process = start(folder)
-    wait_for(lambda: (folder / FOLDER / "results.csv").exists() and results(folder))
-    started = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert (process.returncode, out, err) == (130, "", "")
-    assert psutil.wait_procs(started, timeout=10)[1] == []
-    done = results(folder)
-    assert 0 < len(done) < 4
-    assert succeed(folder, *COMMAND).startswith(f"4 trials, {4 - len(done)} of them computed now")
-    assert results(folder) == without_dask(folder)
-
-
-@contextmanager
-def dask(*command: str, folder: Path, **changes: str) -> Iterator[None]:
-    """A scheduler or a worker, silent."""
-    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(
-        ("dask", *command, "--no-dashboard"), cwd=folder, env=ENVIRONMENT | {"PYTHONPATH": "."} | changes, **silent
-    ) as process:
-        try:
-            yield
-        finally:
-            process.terminate()
-
-
-def free_address() -> str:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{free.getsockname()[1]}"
+Computed = list[tuple[int, int]]
 
 
 @pytest.fixture
-def certificates(tmp_path: Path) -> dict[str, str]:
-    """The settings with which Dask's parts know each other."""
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
-    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(tmp_path / "digits.pem")
-    files = {f"{who}__CERT": "digits.pem" for who in ("SCHEDULER", "WORKER", "CLIENT")} | {"CA_FILE": "authority.pem"}
-    return {f"DASK_DISTRIBUTED__COMM__TLS__{name}": str(tmp_path / file) for name, file in files.items()}
+def computed(monkeypatch: pytest.MonkeyPatch) -> Computed:
+    """Samples and seed of each trial that was computed, as far as tests say so."""
+    seen: Computed = []
+
+    def compute_trials(tasks: Mapping[str, Parameters], *_: Any, **__: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+        for key, parameters in tasks.items():
+            seen.append((parameters.subset.samples, parameters.subset.seed))
+            if parameters.subset.samples == 13:
+                raise ValueError("a trial failed")
+            yield key, RESULT | {"unasked": 1}
+
+    monkeypatch.setattr(run, "compute_trials", compute_trials)
+    return seen
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("protocol", ["tcp", "tls"])
-def test_a_scheduler_s_workers_compute_the_same_and_one_of_other_code_ends_the_study(
-    project: Project, tmp_path: Path, certificates: dict[str, str], protocol: str
+@pytest.fixture
+def study_of(study: StudyParams, base: Parameters, raw: Path, tmp_path: Path) -> Callable[..., list[str]]:
+    """`study_of([10], [0, 1])`: run the study with these samples and seeds; lines of results.csv."""
+
+    def start(samples: list[int], seeds: list[int]) -> list[str]:
+        asked = study.model_copy(update={"samples": samples, "seeds": seeds})
+        main(asked, base, raw, tmp_path / "results.csv", tmp_path / "computed.csv")
+        return (tmp_path / "results.csv").read_text().splitlines()[1:]
+
+    return start
+
+
+def test_results_are_those_asked_for_and_nothing_computed_is_lost(
+    computed: Computed, study_of: Callable[..., list[str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder, address = project(samples=[50], seeds=[0]), f"{protocol}://{free_address()}"
-    other, empty = shutil.copytree(folder, tmp_path / "other"), tmp_path / "empty"
-    with (other / "digits/network/cnn.py").open("a") as file:
-        file.write("# another version\n")
-    empty.mkdir()
-    with dask("scheduler", "--host", address, folder=empty, **certificates):
-        for place, failure in ((folder, ""), (other, "its code differs"), (empty, "No module named")):
-            with dask("worker", address, "--nthreads", "1", folder=place, **certificates):
-                ended = run(folder, *COMMAND, DASK_SCHEDULER_ADDRESS=address, **certificates)
-            if failure:
-                assert (ended.returncode, ended.stdout) == (1, "")
-                assert re.search(rf"^error: worker {protocol}://127.0.0.1:\d+.*: {failure}", ended.stderr, re.MULTILINE)
-            else:
-                assert ended.returncode == 0, ended.stderr
-                assert results(folder) == without_dask(folder)
-                write_study(folder, samples=[70])
+    numbers = "0.975,1e-05,250,8.5"
+    assert study_of([20, 10, 30], [1]) == [f"{samples},1,{numbers}" for samples in (10, 20, 30)]
+    assert computed == [(10, 1), (30, 1), (20, 1)], "the shortest first, then the longest"
+    assert study_of([10, 10], [0, 1]) == [f"10,0,{numbers}", f"10,1,{numbers}"]
+    assert computed[3:] == [(10, 0)]
+    assert study_of([20], [1]) == [f"20,1,{numbers}"]
+    assert computed[4:] == []
+    lines = (tmp_path / "computed.csv").read_text().splitlines(keepends=True)
+    assert lines[0] == HEADER
+    assert [line.rsplit(",", 1)[0] for line in lines[1:]] == [
+        f"10,0,{numbers}",
+        *(f"{n},1,{numbers}" for n in (10, 20, 30)),
+    ]
+    assert all(len(line.strip().rsplit(",", 1)[1]) == 16 for line in lines[1:])
+    assert [said.split(" comp")[0] for said in capsys.readouterr().out.splitlines()] == [
+        "3 trials, 3 of them",
+        "2 trials, 1 of them",
+        "1 trials, 0 of them",
+    ]
 
 
-@pytest.mark.slow
-def test_dvc_runs_the_study_when_asked_and_then_only(project: Project) -> None:
-    folder = project(samples=[50], seeds=[0], recipes={50: {}})
-    succeed(folder, "dvc", "repro")
-    assert not (folder / FOLDER / "results.csv").exists()
-    succeed(folder, "dvc", "repro", f"{FOLDER}/dvc.yaml")
-    assert "up to date" in succeed(folder, "dvc", "status")
-    assert (folder / FOLDER / "learning_curve.png").exists()
-    succeed(folder, "dvc", "plots", "show")
-    assert "this project" in (folder / "dvc_plots/index.html").read_text()
-    assert "| 50 |" in succeed(folder, "python", "-m", "studies.learning_curve.table")
+@pytest.mark.usefixtures("computed")
+def test_what_was_done_before_a_trial_fails_is_kept(study_of: Callable[..., list[str]], tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="a trial failed"):
+        study_of([5, 13], [0])
+    assert len((tmp_path / "results.csv").read_text().splitlines()) == 2
+    assert len(read_rows(tmp_path / "computed.csv", COLUMNS)) == 1
 
 
-STRANGER = """\
-import asyncio
-import logging
-import urllib.error
-import urllib.request
-
-from distributed import Security
-from distributed.comm import connect as call
-from distributed.comm.core import CommClosedError
-
-from studies.learning_curve.cluster import connect
+def test_equal_trials_are_computed_once_and_both_have_their_row(
+    computed: Computed, base: Parameters, raw: Path, tmp_path: Path
+) -> None:
+    columns, trials = {"name": str, "loss": float}, [Trial(base, {"name": name}) for name in ("a, b", "c")]
+    *_, rows = run_trials(trials, raw, tmp_path / "kept.csv", columns)
+    assert rows == [{"name": "a, b", "loss": 1e-05}, {"name": "c", "loss": 1e-05}]
+    assert len(computed) == 1
+    assert list(run_trials(trials, raw, tmp_path / "kept.csv", columns)) == [rows]
 
 
-async def ask(address, security):
-    comm = await call(address, timeout=3, **security.get_connection_args("client"))
-    await comm.write({"op": "identity", "reply": True})
-    return await comm.read()
+def test_a_longer_training_counts_as_more(base: Parameters) -> None:
+    sizes = {"a": (10, 5), "b": (30, 1), "c": (20, 3)}
+    tasks = {
+        key: override(base, {"subset.samples": samples, "train.epochs": epochs}, "")
+        for key, (samples, epochs) in sizes.items()
+    }
+    assert list(sort_tasks(tasks)) == ["b", "c", "a"]
 
 
-def main():
-    with connect("", workers=1, threads=1, trials=1) as client:
-        info = client.scheduler_info()
-        [worker] = info["workers"].values()
-        for server in (info, worker):
-            for page in ("json/identity.json", "info/main/workers.html", "status", "metrics", "health"):
-                try:
-                    urllib.request.urlopen(f"http://127.0.0.1:{server['services']['dashboard']}/{page}")
-                except urllib.error.HTTPError as error:
-                    print(error.code)
-        for address in (info["address"], *info["workers"], worker["nanny"]):
-            for target, security in ((address.replace("tls", "tcp"), Security()), (address, Security.temporary())):
-                try:
-                    asyncio.run(ask(target, security))
-                except (OSError, CommClosedError):
-                    print(target[:15])
+def test_there_is_a_trial_for_each_number_of_samples_and_seed(study: StudyParams, base: Parameters) -> None:
+    trials = list_trials(study, base)
+    assert [tuple(about.values()) for _, about in trials] == [(n, seed) for n in (60, 70, 200) for seed in (0, 1)]
+    for trial, about in trials:
+        assert {"samples": trial.subset.samples, "seed": trial.subset.seed} == about
+        assert trial.subset.test_samples == base.subset.test_samples
+        assert (trial.train.seed, trial.train.threads, trial.train.processes) == (trial.subset.seed, 1, 1)
+        assert trial.train.epochs == base.train.epochs
 
 
-if __name__ == "__main__":
-    logging.disable()
-    main()
-"""
+def test_the_recipe_that_reaches_least_far_applies(study: StudyParams, base: Parameters) -> None:
+    recipes = {20: {"train.batch_size": 5}, 10: {"train.batch_size": 3}}
+    given = study.model_copy(update={"samples": [20, 9, 11, 10], "seeds": [0], "recipes": recipes})
+    sizes = [(trial.subset.samples, trial.train.batch_size) for trial, _ in list_trials(given, base)]
+    assert sizes == [(9, 3), (10, 3), (11, 5), (20, 5)]
+    with pytest.raises(ValueError, match=r"params\.yaml: recipes: none is for as many samples as 21$"):
+        list_trials(given.model_copy(update={"samples": [20, 21]}), base)
 
 
-def test_the_workers_of_this_machine_answer_no_stranger(tmp_path: Path) -> None:
-    (tmp_path / "stranger.py").write_text(STRANGER)
-    ended = run(tmp_path, "python", "stranger.py", PYTHONPATH=str(ROOT))
-    assert ended.stdout.split() == ["404"] * 10 + ["tcp://127.0.0.1", "tls://127.0.0.1"] * 3, ended.stderr
+@pytest.mark.parametrize("key", ["subset.samples", "train.threads"])
+def test_a_recipe_cannot_set_what_the_study_sets(study: StudyParams, base: Parameters, key: str) -> None:
+    with pytest.raises(ValueError, match=rf"params.yaml: recipes.200: '{key}': the study sets this itself"):
+        list_trials(study.model_copy(update={"recipes": {200: {key: 1}}}), base)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("address", "reason"),
+    ("text", "line", "reason"),
     [
-        ("tcp://127.0.0.1:9", "Timed out trying to connect"),
-        ("tls://127.0.0.1:9", "tls://127.0.0.1:9: Dask has no certificates to connect with: see docs/scaling.md"),
+        ("samples,seed\n1,0\n", 2, "'key'"),
+        (f"{HEADER}<<<<<<< HEAD\n", 2, "too few or many fields"),
+        (f"{HEADER}1,0,1,1,1,1,a\n1,0,1,1,x,1,b\n", 3, "invalid literal for int"),
+        (f"{HEADER}1,0,1,1,1,1,a,b\n", 2, "too few or many fields"),
     ],
 )
-def test_a_scheduler_out_of_reach_is_told_in_one_line(project: Project, address: str, reason: str) -> None:
-    ended = run(project(samples=[50], seeds=[0], scheduler=address), *COMMAND)
-    assert (ended.returncode, ended.stdout) == (1, "")
-    assert re.fullmatch(rf"error: {reason}.*\n", ended.stderr)
+def test_a_damaged_table_is_refused(tmp_path: Path, text: str, line: int, reason: str) -> None:
+    path = tmp_path / "computed.csv"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"computed\.csv") as error:
+        read_rows(path, COLUMNS)
+    assert str(error.value).startswith(f"{path}: line {line}: must be {HEADER.strip()}: {reason}")

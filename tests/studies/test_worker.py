@@ -1,17 +1,18 @@
+"""A worker computes on what was sent, and only where it would compute the same."""
+
 import re
 import tarfile
-from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from filelock import FileLock
 
-from studies.learning_curve import worker
-from studies.learning_curve.trials import fingerprint_environment
-from studies.learning_curve.worker import check_same, compute, keep_checkpoints, unpack
-from studies.pipeline import Measured, Parameters
+from digits.data.classes import write_classes
+from studies.trials import worker
+from studies.trials.trial import Parameters, override
+from studies.trials.worker import check_same, compute, fingerprint_environment, hash_trial, list_code, unpack
+from tests.imports import ROOT, reached
 from tests.stages.conftest import contents
 
 
@@ -22,25 +23,27 @@ def this_worker(tmp_path: Path, raw: Path, monkeypatch: pytest.MonkeyPatch) -> A
         tar.add(raw, ".")
     this = SimpleNamespace(address="w", local_directory=str(tmp_path), state=SimpleNamespace(nthreads=1))
     monkeypatch.setattr(worker, "get_worker", lambda: this)
+    monkeypatch.setattr(worker, "CHECKPOINTS", tmp_path / "checkpoints")
     return this
 
 
 @pytest.mark.usefixtures("this_worker")
-def test_a_trial_is_computed_on_what_was_sent(
-    raw: Path, base: Parameters, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+def test_a_trial_is_computed_on_what_was_sent_and_its_checkpoints_outlive_an_error_alone(
+    raw: Path, base: Parameters, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    seen: list[tuple[Parameters, Path, Path | None]] = []
-
-    def measure(*arguments: Any) -> Measured:
-        seen.append(arguments)
+    def measure(parameters: Parameters, data: Path, checkpoints: Path) -> dict[str, float]:
+        assert (parameters, data, checkpoints) == (base, tmp_path / "data", tmp_path / "checkpoints/x/state")
         print("a line that would mix with others")
-        return Measured({"accuracy": 0.5, "loss": 1.0, "errors": 3}, {}, 9.0)
+        if not checkpoints.exists():
+            checkpoints.mkdir()
+            raise KeyError
+        return {"accuracy": 0.5}
 
     monkeypatch.setattr(worker, "measure", measure)
-    monkeypatch.setattr(worker, "ROOT", tmp_path)
-    for _ in range(2):
-        assert compute(base.model_dump(), "checkpoints/x", fingerprint_environment(raw), "data") == (0.5, 1.0, 3, 9.0)
-    assert seen == [(base, tmp_path / "data", tmp_path / "checkpoints/x/state")] * 2
+    arguments = ("x", base.model_dump(), fingerprint_environment(raw), "data")
+    with pytest.raises(KeyError):
+        compute(*arguments)
+    assert compute(*arguments) == {"accuracy": 0.5}
     assert not (tmp_path / "checkpoints/x").exists()
     assert capsys.readouterr() == ("", "")
     assert contents(tmp_path / "data") == contents(raw)
@@ -51,7 +54,7 @@ def test_several_trials_at_a_time_and_missing_data_are_refused(
 ) -> None:
     this_worker.state.nthreads = 4
     with pytest.raises(ValueError, match=r"^worker w on .*: 4 threads: start it with --nthreads 1"):
-        compute(base.model_dump(), "x", {}, "data")
+        compute("x", base.model_dump(), {}, "data")
     with pytest.raises(ValueError, match="w: the data did not arrive"):
         unpack(tmp_path / "other.tar", "w")
 
@@ -66,20 +69,29 @@ def test_a_worker_that_would_compute_something_else_is_refused(raw: Path) -> Non
             check_same(here | {what: "other"}, here, "w", auto=True)
 
 
-def test_checkpoints_outlive_an_error_and_not_the_trial(tmp_path: Path) -> None:
-    with suppress(KeyError), keep_checkpoints(tmp_path / "x") as folder:
-        assert folder
-        folder.mkdir()
-        raise KeyError
-    with keep_checkpoints(tmp_path / "x") as folder:
-        assert folder
-        assert folder.is_dir()
-    assert not (tmp_path / "x").exists()
+def test_the_key_changes_with_parameters_code_and_data_and_not_with_the_machine(base: Parameters) -> None:
+    here = {"code": "1", "data": "2", "torch": "3", "numpy": "4", "processor": "5", "device": "6"}
+    key = hash_trial(base, here)
+    assert hash_trial(override(base, {"train.processes": 2}, ""), here) == key
+    for changed in ({"train.epochs": 3}, {"model.deskew": False}, {"subset.test_samples": 7}):
+        assert hash_trial(override(base, changed, ""), here) != key
+    assert {name for name in here if hash_trial(base, here | {name: "x"}) != key} == {"code", "data"}
 
 
-def test_checkpoints_of_another_process_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "LOCK_TIMEOUT", 0.1)
-    (tmp_path / "x").mkdir()
-    with FileLock(tmp_path / "x/lock"), keep_checkpoints(tmp_path / "x") as folder:
-        assert folder is None
-    assert (tmp_path / "x").is_dir()
+def test_data_and_classes_are_part_of_the_fingerprint(raw: Path) -> None:
+    before = fingerprint_environment(raw)
+    assert fingerprint_environment(raw) == before
+    labels = raw / "t10k-labels-idx1-ubyte"
+    labels.write_bytes(labels.read_bytes()[:-1] + b"\x09")
+    relabelled = fingerprint_environment(raw)
+    write_classes(raw / "classes.txt", ("a", "b"))
+    renamed = fingerprint_environment(raw)
+    assert len({each["data"] for each in (before, relabelled, renamed)}) == 3
+    assert len({each["code"] for each in (before, relabelled, renamed)}) == 1
+
+
+def test_the_code_is_what_subset_and_train_depend_on() -> None:
+    listed = {path.relative_to(ROOT).as_posix() for path in list_code(ROOT)}
+    expected = reached(ROOT / "stages/subset.py") | reached(ROOT / "stages/train.py")
+    assert {name for name in listed if not name.endswith("__init__.py")} == expected
+    assert "stages/evaluate.py" not in listed, "a new metric would make every trial missing"

@@ -1,4 +1,4 @@
-"""The main pipeline's subset, train and evaluate in one process, in a folder of its own."""
+"""A trial: the stages subset, train and evaluate with some parameters, in one process and in a folder of its own."""
 
 import json
 import tempfile
@@ -23,12 +23,11 @@ class Parameters(Section):
     train: TrainParams
 
 
-class Measured(NamedTuple):
-    """What a run gives: metrics/test.json, metrics/train.json, and its seconds without the imports."""
+class Trial(NamedTuple):
+    """Parameters, and the columns of a table that say which trial it is, such as its seed."""
 
-    test: dict[str, Any]
-    trained: dict[str, Any]
-    seconds: float
+    parameters: Parameters
+    about: dict[str, Any]
 
 
 def read_parameters(path: Path = PATH) -> Parameters:
@@ -54,19 +53,22 @@ def override(parameters: Parameters, changes: Mapping[str, object], source: Path
     return validate("", Parameters, values, source)
 
 
-def measure(parameters: Parameters, raw: Path, checkpoints: Path | None = None) -> Measured:
+def measure(parameters: Parameters, raw: Path, checkpoints: Path | None = None) -> dict[str, Any]:
     """Run the three stages on the data in `raw` as `dvc repro` would, and keep nothing but their metrics.
 
-    checkpoints: where an interrupted training is resumed from; by default nothing outlives this call.
+    Returns all of metrics/test.json, of metrics/train.json `train_accuracy`, `train_loss` and `parameters`, and the
+    seconds without the imports. checkpoints: where an interrupted training resumes from.
     """
     with tempfile.TemporaryDirectory() as folder:
         out, start = Path(folder), time.perf_counter()
-        data, models, (metrics, trained) = out / "subset", out / "models", (out / "test.json", out / "train.json")
+        data, models, tested, trained = out / "subset", out / "models", out / "test.json", out / "train.json"
         subset.main(parameters.subset, raw, data)
         outputs = models, out / "augmented.npy", trained, out / "history.csv"
         train.main(parameters.train, parameters.model, data, *outputs, checkpoints or out / "checkpoints")
         test = data / "test_images.npy", data / "test_labels.npy"
         tables = out / "predictions.csv", out / "samples.csv", out / "per_class.csv"
-        evaluate.main(parameters.train, *test, models, metrics, *tables)
+        evaluate.main(parameters.train, *test, models, tested, *tables)
         seconds = round(time.perf_counter() - start, 1)
-        return Measured(json.loads(metrics.read_text()), json.loads(trained.read_text()), seconds)
+        metrics, training = (json.loads(path.read_text()) for path in (tested, trained))
+    more = {"train_accuracy": training["accuracy"], "train_loss": training["loss"]}
+    return {**metrics, **more, "parameters": training["parameters"], "seconds": seconds}

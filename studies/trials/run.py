@@ -1,0 +1,67 @@
+"""Run many trials, and keep the result of each in a CSV file by its key."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from digits.pipeline.files import write_csv
+from studies.trials.cluster import compute_trials
+from studies.trials.trial import Parameters, Trial
+from studies.trials.worker import fingerprint_environment, hash_trial
+
+Row = dict[str, Any]
+Columns = Mapping[str, type]  # of a trial's `about` and of what `measure` returns, with their types
+
+METRICS: Columns = {
+    **dict.fromkeys(("accuracy", "loss", "expected_calibration_error", "seconds"), float),
+    **dict.fromkeys(("errors", "parameters"), int),
+}
+
+
+def run_trials(
+    trials: list[Trial], raw: Path, kept: Path, columns: Columns, *, scheduler: str = "", workers: int = 0
+) -> Iterator[list[Row]]:
+    """Compute the trials that `kept` lacks, on the data in `raw`, and keep each as soon as it is done.
+
+    Yields the rows there are, in the order of `trials`: at first those kept before, then one more each time.
+    """
+    fingerprint, rows = fingerprint_environment(raw), read_rows(kept, columns)
+    keyed = [(hash_trial(trial.parameters, fingerprint), trial) for trial in trials]
+    missing = {key: trial for key, trial in keyed if key not in rows}
+    yield [rows[key] | trial.about for key, trial in keyed if key in rows]
+    tasks = sort_tasks({key: trial.parameters for key, trial in missing.items()})
+    results = compute_trials(tasks, raw, fingerprint, scheduler=scheduler, workers=workers) if missing else iter(())
+    with tqdm(results, total=len(missing), unit="trial", disable=None) as bar:
+        for key, result in bar:
+            about = missing[key].about
+            rows[key] = {name: (result | about)[name] for name in columns}
+            write_csv(kept, (*columns, "key"), sorted((*row.values(), key) for key, row in rows.items()))
+            bar.set_postfix_str(f"{', '.join(map(str, about.values()))}: {result['accuracy']:.2%} right")
+            yield [rows[key] | trial.about for key, trial in keyed if key in rows]
+
+
+def sort_tasks(tasks: Mapping[str, Parameters]) -> dict[str, Parameters]:
+    """Put the shortest first, for an early result; then the longest, so that none of them is begun last."""
+    longest_first = sorted(tasks, key=lambda key: -tasks[key].subset.samples * tasks[key].train.epochs)
+    return {key: tasks[key] for key in longest_first[-1:] + longest_first[:-1]}
+
+
+def read_rows(path: Path, columns: Columns) -> dict[str, Row]:
+    """Read all rows by key; none where there is no file. ValueError: a line that is no such row."""
+    rows: dict[str, Row] = {}
+    if not path.exists():
+        return rows
+    with path.open(newline="", encoding="utf-8") as file:
+        lines = csv.DictReader(file)
+        try:
+            for line in lines:
+                if None in line or not line["key"]:
+                    raise ValueError("too few or many fields")
+                rows[line["key"]] = {name: convert(line[name]) for name, convert in columns.items()}
+        except (KeyError, TypeError, ValueError, csv.Error) as error:
+            form = ",".join([*columns, "key"])
+            raise ValueError(f"{path}: line {lines.line_num}: must be {form}: {error}") from None
+    return rows
