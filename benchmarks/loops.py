@@ -22,6 +22,7 @@ from digits.training.batches import plain_batches
 from digits.training.checkpoint import Checkpoint
 from digits.training.loop import test_step, train_step
 from stages.train import make_batches, train_epochs
+from studies.trials.trial import Parameters
 
 STEPS = 300  # of one batch that lies ready
 BATCHES = (25, 50, 100, 200, 400, 1000)  # sizes for the forward pass alone
@@ -29,17 +30,13 @@ BATCHES = (25, 50, 100, 200, 400, 1000)  # sizes for the forward pass alone
 Split = tuple[Tensor, Tensor]
 
 
-def rows(params: TrainParams, model_params: ModelParams, raw: Path, root: Path, *, repeats: int) -> Iterator[str]:
+def rows(parameters: Parameters, raw: Path, root: Path, *, repeats: int) -> Iterator[str]:
     """Time epochs and test passes on the data in `raw`. root: MNIST as torchvision lays it out."""
+    params, model = parameters.train, make_network(parameters.model)
     prepare_device("cpu", threads=params.threads)
     train, test = ((torch.tensor(x), torch.tensor(y)) for x, y in (read_split(raw, name) for name in ("train", "t10k")))
-    model, few = make_network(model_params), (train[0][:1000], train[1][:1000])
-    works = (
-        partial(run_epoch, params, model, train, root),
-        partial(run_epoch, params, model, few, root),
-        partial(run_steps, params, model, train),
-    )
-    whole, small, bare = medians(*works, repeats=repeats)
+    epochs = [partial(run_epoch, params, model, (train[0][:n], train[1][:n]), root) for n in (60_000, 1000)]
+    whole, small, bare = medians(*epochs, partial(run_steps, params, model, train), repeats=repeats)
     steps = bare / STEPS * len(train[0]) / params.batch_size
     yield make_row("an epoch of the default recipe over 60,000 images", "its steps alone", whole, steps, 1.1)
     yield make_row("an epoch over 60,000 images", "60 epochs over 1,000", whole, 60 * small, 1.1)
@@ -58,7 +55,7 @@ def make_network(params: ModelParams) -> CNN:
 def run_epoch(params: TrainParams, model: CNN, train: Split, root: Path) -> None:
     """One epoch as the train stage runs it, with history, checkpoint and progress, on one test image."""
     values, checkpoint = params.model_copy(update={"epochs": 1}), Checkpoint(root / "checkpoints", "key")
-    one = [(torch.zeros(1, 1, 28, 28), torch.zeros(1, dtype=torch.long))]
+    one = [(torch.zeros(1, 1, 28, 28), torch.zeros(1).long())]
     train_epochs(values, model, make_batches(values, model, train), one, root / "history.csv", checkpoint)
     checkpoint.remove()
 
@@ -67,9 +64,7 @@ def run_steps(params: TrainParams, model: CNN, train: Split) -> None:
     """Forward, backward and step on one batch that lies ready, again and again."""
     size = params.batch_size * params.augment.repeats
     x, y = to_float(train[0][:size]), train[1][:size].long()
-    optimizer = torch.optim.SGD(
-        model.parameters(), 0.01, params.momentum, nesterov=True, weight_decay=params.weight_decay
-    )
+    optimizer = torch.optim.SGD(model.parameters(), 0.01, params.momentum, 0, params.weight_decay, nesterov=True)
     model.train()
     for _ in range(STEPS):
         F.cross_entropy(model(x), y, label_smoothing=params.label_smoothing).backward()

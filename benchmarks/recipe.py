@@ -22,10 +22,10 @@ COLUMNS = {"name": str, "seed": int, **METRICS, "overrides": str}
 HEADER = "| run | accuracy, % | difference, points | worst | calibration error | seeds | parameters | seconds |"
 
 STILL = "train.augment.rotate=0 train.augment.scale=0 train.augment.shear=0 train.augment.shift=0"
+NARROW = "model.channels=[16,32] model.padding=1"
 PLAIN = (
-    f"model.channels=[16,32] model.padding=1 model.batch_norm=false model.deskew=false train.learning_rate=0.1 "
-    f"train.schedule=constant train.momentum=0 train.weight_decay=0 train.label_smoothing=0 train.max_grad_norm=0 "
-    f"{STILL} train.augment.repeats=1"
+    f"{NARROW} model.batch_norm=false model.deskew=false train.learning_rate=0.1 train.schedule=constant {STILL} "
+    "train.augment.repeats=1 train.momentum=0 train.weight_decay=0 train.label_smoothing=0 train.max_grad_norm=0"
 )
 ALL_LABELS = "subset.samples=60000 train.batch_size=64 train.augment.repeats=1"
 PADDED = "model.channels=[32,64] model.padding=1"
@@ -34,7 +34,7 @@ ONE_EPOCH = (
 )
 RUNS = {  # name: (number of seeds, overrides)
     "default": (10, ""),
-    "without wider, unpadded convolutions": (3, "model.channels=[16,32] model.padding=1"),
+    "without wider, unpadded convolutions": (3, NARROW),
     "without repeats": (3, "train.augment.repeats=1"),
     "without deskewing": (3, "model.deskew=false"),
     "without batch norm": (3, "model.batch_norm=false train.learning_rate=0.03"),
@@ -61,9 +61,13 @@ def compare(recipes: Iterable[tuple[str, int, str]], raw: Path, kept: Path) -> s
 
 def make_trials(name: str, seeds: int, overrides: str) -> list[Trial]:
     """Make a trial on one thread for each of the first seeds."""
-    changes = [f"{overrides} train.threads=1 subset.seed={seed} train.seed={seed}" for seed in range(seeds)]
-    abouts = [{"name": name, "seed": seed, "overrides": overrides} for seed in range(seeds)]
-    return list(map(Trial, map(parameters, changes), abouts))
+    return [
+        Trial(
+            parameters(f"{overrides} train.threads=1 subset.seed={seed} train.seed={seed}"),
+            {"name": name, "seed": seed, "overrides": overrides},
+        )
+        for seed in range(seeds)
+    ]
 
 
 def make_table(rows: list[Row]) -> str:

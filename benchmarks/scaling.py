@@ -7,7 +7,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from benchmarks.recipe import ALL_LABELS, COLUMNS, PADDED, RAW, make_trials, write_overridden
+from benchmarks.recipe import ALL_LABELS, COLUMNS, NARROW, PADDED, RAW, make_trials, write_overridden
 from benchmarks.speed import machine, prepare
 from benchmarks.timing import ROOT, command, replace_part, seconds, stage_command
 from studies.trials.run import run_trials
@@ -19,9 +19,7 @@ WAYS = {  # of one training: (processes, threads of each)
 }
 WIDE = f"{ALL_LABELS} {PADDED} subset.samples=5000"
 TRAININGS = {
-    "channels 16/32, batches of 16 in six versions, 1,000 images": (
-        f"{PADDED} model.channels=[16,32] train.augment.repeats=6"
-    ),
+    "channels 16/32, batches of 16 in six versions, 1,000 images": f"{NARROW} train.augment.repeats=6",
     "channels 32/64, batches of 64, 5,000 images": WIDE,
     "channels 64/128, batches of 256, 5,000 images": f"{WIDE} model.channels=[64,128] train.batch_size=256",
 }
@@ -46,8 +44,8 @@ def compare_workers(folder: Path) -> str:
 def compare_ways(root: Path) -> str:
     """An epoch of one training, its test pass and checkpoint included, in each of the ways."""
     lines = [f"| seconds an epoch | {' | '.join(WAYS)} |", "| --- " * (1 + len(WAYS)) + "|"]
-    for number, (name, overrides) in enumerate(TRAININGS.items()):
-        folder = prepare(root / str(number), overrides)
+    for name, overrides in TRAININGS.items():
+        folder = prepare(root / str(len(lines)), overrides)
         lines.append(f"| {name} | {' | '.join(f'{epoch(folder, overrides, *way):.1f}' for way in WAYS.values())} |")
     return "\n".join(lines)
 

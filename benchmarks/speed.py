@@ -17,26 +17,23 @@ import psutil
 import torch
 
 from benchmarks import loops
-from benchmarks.recipe import PLAIN, RAW, write_overridden
+from benchmarks.recipe import PLAIN, RAW, parameters, write_overridden
 from benchmarks.timing import ROOT, command, make_row, medians, peak_memory, replace_part, seconds, stage_command
 from digits.data.idx import read_split
 from digits.data.sampling import stratified
-from digits.params.model import ModelParams
-from digits.params.train import TrainParams
-from digits.pipeline.parameters import load_params
 
 PAGE = ROOT / "benchmarks/README.md"
 STAGES = ("check", "download", "subset", "train", "evaluate", "plot")
 HEADER = "| what | this project | beside | takes | ratio | target |\n" + "| --- " * 6 + "|"
 TUTORIAL = f"{PLAIN} model.channels=[10,10] subset.samples=1000 train.batch_size=32 train.epochs=20"
-TIME_STAGES = """
+RUN_STAGES = """
 import runpy, sys, time
-for name, *_ in {commands}: __import__(name)
+for module, *_ in {commands}:
+    __import__(module)  # is not counted
+    del sys.modules[module]
 start = time.perf_counter()
-for name, *arguments in {commands}:
-    del sys.modules[name]
-    sys.argv[1:] = arguments
-    runpy.run_module(name, run_name="__main__")
+for sys.argv in {commands}:
+    runpy.run_module(sys.argv[0], run_name="__main__")
 print(time.perf_counter() - start)
 """
 
@@ -52,20 +49,16 @@ def main(repeats: int) -> None:
 
 
 def machine() -> str:
-    cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
-    name = cpu[1] if cpu else platform.machine()
-    memory = psutil.virtual_memory().total / 2**30
+    cpu = re.findall(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text()) or [platform.machine()]
+    kind, memory = torch.backends.cpu.get_cpu_capability(), psutil.virtual_memory().total / 2**30
     versions = f"Python {platform.python_version()}, torch {torch.__version__}"
-    capability = torch.backends.cpu.get_cpu_capability()
-    return f"{psutil.cpu_count()} cores of {name} ({capability}), {memory:.0f} GiB, {sys.platform}, {versions}"
+    return f"{psutil.cpu_count()} cores of {cpu[0]} ({kind}), {memory:.0f} GiB, {sys.platform}, {versions}"
 
 
 def rows(folder: Path, repeats: int) -> Iterator[str]:
     shutil.copytree(RAW, folder / "MNIST/raw")  # as torchvision lays it out
     yield tutorial(folder, repeats)
-    params = ROOT / "params.yaml"
-    sections = load_params("train", TrainParams, params), load_params("model", ModelParams, params)
-    yield from loops.rows(*sections, RAW, folder, repeats=repeats)
+    yield from loops.rows(parameters(""), RAW, folder, repeats=repeats)
     yield from pipeline(folder / "clone", repeats)
     yield memory(folder / "large")
 
@@ -77,12 +70,10 @@ def tutorial(root: Path, repeats: int) -> str:
     (folder / "indices").write_text("\n".join(map(str, indices)))
     script = [str(ROOT / "benchmarks/peers/tutorial.py"), str(root), str(folder / "indices")]
     said: list[str] = []
-    works = [
-        lambda arguments=arguments: said.append(command("python", *arguments, folder=folder).splitlines()[-1])
-        for arguments in (stage_command("train"), script)
-    ]
+    commands = stage_command("train"), script
+    works = [lambda words=words: said.append(command("python", *words, folder=folder)) for words in commands]
     ours, theirs = medians(*works, repeats=repeats)
-    right = [float(re.findall(r"accuracy ([\d.]+)", line)[0]) for line in said[:2]]  # in %, and from 0 to 1
+    right = [float(re.findall(r"accuracy ([\d.]+)", text)[-1]) for text in said[:2]]  # in %, and from 0 to 1
     what = f"the train stage at a tutorial's settings ({right[0]:.1f} and {100 * right[1]:.1f} % right)"
     return make_row(what, "the tutorial's script", ours, theirs, 0.33)
 
@@ -100,11 +91,10 @@ def pipeline(folder: Path, repeats: int) -> Iterator[str]:
     """`dvc repro` in a clone without a cache, and with nothing to do."""
     command("git", "clone", "--quiet", str(ROOT), str(folder), folder=ROOT)
     whole = seconds(partial(command, "dvc", "repro", "--force", folder=folder))
-    stages = TIME_STAGES.format(commands=[stage_command(stage)[1:] for stage in STAGES])
+    stages = RUN_STAGES.format(commands=[stage_command(stage)[1:] for stage in STAGES])
     work = float(command("python", "-c", stages, folder=folder).splitlines()[-1])
-    yield make_row(
-        "`dvc repro` of the default experiment, empty cache", "its stages without start-up", whole, work, 1.5
-    )
+    what = "`dvc repro` of the default experiment, empty cache"
+    yield make_row(what, "its stages without start-up", whole, work, 1.5)
     works = [partial(command, "dvc", name, folder=folder) for name in ("repro", "status")]
     nothing, status = medians(*works, repeats=2 * repeats)
     yield make_row("`dvc repro` with nothing to do", "`dvc status`", nothing, status, 1.2)
@@ -113,9 +103,8 @@ def pipeline(folder: Path, repeats: int) -> Iterator[str]:
 def memory(folder: Path) -> str:
     """What the train stage holds at 60,000 images beyond torch, beside the images it is given."""
     prepare(folder, "subset.samples=60000 train.epochs=1")
-    _, *argv = stage_command("train")
-    code = f"import sys, runpy; sys.argv = {argv}; runpy.run_module({argv[0]!r}, run_name='__main__')"
-    beyond = peak_memory(code, folder) - peak_memory("import torch", folder)
+    stage = RUN_STAGES.format(commands=[stage_command("train")[1:]])
+    beyond = peak_memory(stage, folder) - peak_memory("import torch", folder)
     images = 28 * 28 * sum(len(read_split(RAW, name)[1]) for name in ("train", "t10k")) / 1e6
     what, peer = "memory of the train stage beyond torch's, 60,000 images", "its images, training and test"
     return make_row(what, peer, beyond, images, 1.5, "MB")

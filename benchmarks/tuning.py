@@ -31,16 +31,14 @@ def hold_out(raw: Path, folder: Path) -> None:
     images, labels = read_split(raw, "train")
     if len(images) <= HELD_OUT:
         raise ValueError(f"{raw}: {len(images):,} training images: must be more than the {HELD_OUT:,} held out")
-    parts = (images[:-HELD_OUT], labels[:-HELD_OUT], images[-HELD_OUT:], labels[-HELD_OUT:])
+    parts = [part for half in (slice(-HELD_OUT), slice(-HELD_OUT, None)) for part in (images[half], labels[half])]
     for name, part in zip(FILES, parts, strict=True):
         write_idx(folder / name, part)
     shutil.copy(raw / FILE, folder)
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.tuning", description="Compare recipes on training images that none of them has seen."
-    )
+    parser = argparse.ArgumentParser("python -m benchmarks.tuning", description="Compare recipes on held-out images.")
     parser.add_argument("recipes", nargs="+", metavar="RECIPE", help='section.key=value changes in quotes; "" is none')
     parser.add_argument("--seeds", type=int, default=4, metavar="N", help="runs of each recipe (default: %(default)s)")
     given = parser.parse_args()

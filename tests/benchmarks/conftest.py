@@ -2,6 +2,9 @@ import pytest
 
 from benchmarks import recipe
 from tests.parameters import write
+from tests.studies.conftest import computed
+
+__all__ = ["computed"]  # a fixture of others
 
 
 @pytest.fixture(autouse=True)

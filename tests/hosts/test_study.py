@@ -7,7 +7,7 @@ import pytest
 
 from tests.clones import ENVIRONMENT
 from tests.hosts.network import Host
-from tests.studies.test_run import COMMAND, FOLDER, Project, results, wait_for, without_dask
+from tests.studies.test_cluster import COMMAND, FOLDER, Project, results, wait_for, without_dask
 
 pytestmark = pytest.mark.hosts
 

@@ -1,7 +1,7 @@
 """The study made small, on drawn digits."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import yaml
 
 from digits.pipeline.parameters import validate
 from studies.learning_curve.run import PATH, StudyParams
+from studies.trials import run
 from studies.trials.trial import Parameters, read_parameters
 from tests.clones import change, clone
 from tests.drawing import Split, write_raw
@@ -40,17 +41,32 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Parameters:
 
 
 @pytest.fixture
+def computed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int, int]]:
+    """Samples, epochs and seed of each trial that was computed, as far as tests say so; more epochs are better."""
+    seen: list[tuple[int, int, int]] = []
+
+    def compute_trials(tasks: Mapping[str, Parameters], *_: Any, **__: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+        for key, parameters in tasks.items():
+            seen.append((parameters.subset.samples, parameters.train.epochs, parameters.train.seed))
+            assert (parameters.subset.seed, parameters.train.threads) == (parameters.train.seed, 1)
+            if parameters.subset.samples == 13:
+                raise ValueError("a trial failed")
+            others = {"errors": 250, "expected_calibration_error": 0.005, "parameters": 32_154, "seconds": 8.5}
+            yield key, {"accuracy": parameters.train.epochs / 10, "loss": 1e-05, **others}
+
+    monkeypatch.setattr(run, "compute_trials", compute_trials)
+    return seen
+
+
+@pytest.fixture
 def project(tmp_path: Path, drawn: tuple[Split, Split]) -> Callable[..., Path]:
     """`project(samples=[50])`: a copy of the project with its data, short trainings, and these values for the study."""
 
     def make(**values: Any) -> Path:
         folder = clone(tmp_path / "clone", write_raw(tmp_path / "source", *drawn))
         shutil.copytree(tmp_path / "source", folder / "data/raw")
-        shutil.copytree(
-            ROOT / "studies/learning_curve",
-            folder / "studies/learning_curve",
-            ignore=shutil.ignore_patterns(*RESULTS),
-        )
+        source, target = (place / PATH.parent for place in (ROOT, folder))
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns(*RESULTS))
         change(folder, train={"snapshots": []})
         write_study(folder, **OWN | values)
         return folder
