@@ -31,29 +31,24 @@ LOCAL_CONFIG: dict[str, object] = {
 
 @contextmanager
 def connect(scheduler: str, workers: int) -> Iterator[Client]:
-    """Connect to the scheduler, or else start workers on this machine. OSError, ValueError: it is out of reach."""
+    """Connect to the scheduler, or else start workers on this machine. OSError, ValueError: it is out of reach.
+
+    Only this process can talk to those of this machine: it alone has their certificates.
+    """
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # errors are told in one line of our own
-    address = scheduler or dask.config.get("scheduler-address", None)
-    if not address:
-        with start_workers(workers) as client:
+    if address := scheduler or dask.config.get("scheduler-address", None):
+        if address.startswith("tls://") and not Security().get_connection_args("client")["ssl_context"]:
+            raise ValueError(f"{address}: Dask has no certificates to connect with: see docs/scaling.md")
+        with Client(address, timeout=TIMEOUT) as client:
+            if not client.scheduler_info(n_workers=-1)["workers"]:
+                print(f"{address} has no workers yet: waiting for them", file=sys.stderr)
             yield client
         return
-    if address.startswith("tls://") and not Security().get_connection_args("client")["ssl_context"]:
-        raise ValueError(f"{address}: Dask has no certificates to connect with: see docs/scaling.md")
-    with Client(address, timeout=TIMEOUT) as client:
-        if not client.scheduler_info(n_workers=-1)["workers"]:
-            print(f"{address} has no workers yet: waiting for them", file=sys.stderr)
-        yield client
-
-
-@contextmanager
-def start_workers(count: int) -> Iterator[Client]:
-    """Start workers on this machine, which only this process can talk to: it alone has their certificates."""
     port = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}  # any port: Dask's own may be another's
-    how = {"threads_per_worker": 1, "memory_limit": 0, "host": "127.0.0.1", "scheduler_kwargs": port}
+    how = {"threads_per_worker": 1, "memory_limit": 0, "scheduler_kwargs": port, "silence_logs": logging.CRITICAL}
     with (
         dask.config.set(LOCAL_CONFIG),
-        LocalCluster(n_workers=count, security=True, silence_logs=logging.CRITICAL, **how) as cluster,
+        LocalCluster(n_workers=workers, host="127.0.0.1", security=True, **how) as cluster,
         Client(cluster) as client,
     ):
         yield client
@@ -70,7 +65,9 @@ def compute_trials(
     threads = max(parameters.train.threads for parameters in trials.values())
     archive = f"trials-{fingerprint['data'][:16]}"
     with connect(scheduler, min(len(trials), workers or max(1, CPU_COUNT // threads))) as client:
-        upload(client, raw, archive)
+        with tempfile.TemporaryDirectory() as folder:  # sent to each worker's own folder, also of those that come later
+            tar = shutil.make_archive(f"{folder}/{archive}", "tar", raw)
+            client.register_plugin(UploadFile(tar, load=False), name=archive)
 
         def compute(*arguments: Any) -> Any:  # Dask sends it as its code, which needs no project on the scheduler
             from studies.trials import worker
@@ -90,10 +87,3 @@ def compute_trials(
             raise ValueError(f"a worker: {error}: start it in the project's folder, with PYTHONPATH=.") from None
         except (KilledWorker, FutureCancelledError, CommClosedError) as error:  # of the last two, the scheduler is gone
             raise ValueError(f"the study's workers were lost: {error}") from None
-
-
-def upload(client: Client, raw: Path, name: str) -> None:
-    """Send the files of `raw` to each worker, also to those that come later, as `name`.tar in its own folder."""
-    with tempfile.TemporaryDirectory() as folder:
-        archive = shutil.make_archive(f"{folder}/{name}", "tar", raw)
-        client.register_plugin(UploadFile(archive, load=False), name=name)

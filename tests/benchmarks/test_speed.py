@@ -9,19 +9,15 @@ import torch
 from benchmarks import loops, speed
 from benchmarks.peers.pytorch_example import Net
 from benchmarks.peers.tutorial import tiny_vgg
-from benchmarks.recipe import write_overridden
+from benchmarks.recipe import parameters
 from benchmarks.timing import make_row, peak_memory
 from digits.network.preprocessing import normalise
-from digits.params.model import ModelParams
-from digits.params.train import TrainParams
-from digits.pipeline.parameters import load_params
 from tests.drawing import draw
 
 
-def test_the_tutorial_trains_the_network_it_is_compared_with(tmp_path: Path) -> None:
-    path = write_overridden(tmp_path / "params.yaml", speed.TUTORIAL)
-    model, train = load_params("model", ModelParams, path), load_params("train", TrainParams, path)
-    ours, theirs = loops.make_network(model), tiny_vgg()
+def test_the_tutorial_trains_the_network_it_is_compared_with() -> None:
+    given = parameters(speed.TUTORIAL)
+    ours, theirs, train = loops.make_network(given.model), tiny_vgg(), given.train
     x = torch.randn(3, 1, 28, 28, generator=torch.Generator().manual_seed(0))
     theirs.load_state_dict(dict(zip(theirs.state_dict(), list(ours.state_dict().values())[1:], strict=True)))
     torch.testing.assert_close(ours(x), theirs(normalise(x)))

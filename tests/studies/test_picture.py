@@ -57,15 +57,15 @@ def test_all_is_drawn_with_mean_and_spread_over_the_seeds(results: Path) -> None
 def test_the_stage_writes_the_same_picture_each_time_and_a_table(
     results: Path, tmp_path: Path, params: Callable[..., Any]
 ) -> None:
-    files = [(tmp_path / f"{n}.csv", tmp_path / f"{n}.png") for n in range(2)]
-    for written in files:
-        picture.main(params("plot", dpi=50), results, PUBLISHED, *written)
-    assert files[0][1].read_bytes() == files[1][1].read_bytes()
-    with Image.open(files[0][1]) as image:
-        assert image.size == (360, 240)
-    lines = files[0][0].read_text().splitlines()
-    assert lines[:2] == ["source,samples,error,low,high", "this project,7,90.0,90.0,90.0"]
-    assert lines[-1] == '"scattering, SVM",60000,0.43,,'
+    table, *images = (tmp_path / name for name in ("curve.csv", "0.png", "1.png"))
+    for image in images:
+        picture.main(params("plot", dpi=50), results, PUBLISHED, table, image)
+    assert images[0].read_bytes() == images[1].read_bytes()
+    with Image.open(images[0]) as drawn:
+        assert drawn.size == (360, 240)
+    header, first, *_, last = table.read_text().splitlines()
+    assert (header, first) == ("source,samples,error,low,high", "this project,7,90.0,90.0,90.0")
+    assert last == '"scattering, SVM",60000,0.43,,'
 
 
 def test_without_results_there_is_nothing_to_draw(tmp_path: Path) -> None:
