@@ -7,7 +7,9 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 from torch import Tensor
-from torch.nn import NLLLoss
+from torch.nn import CrossEntropyLoss, NLLLoss
+from torch.optim import SGD
+from torch.optim.lr_scheduler import LambdaLR
 
 from benchmarks.peers.pytorch_example import BATCH_SIZE, Net, train_epoch
 from benchmarks.timing import make_row, medians
@@ -20,8 +22,8 @@ from digits.params.model import ModelParams
 from digits.params.train import TrainParams
 from digits.training.batches import plain_batches
 from digits.training.checkpoint import Checkpoint
-from digits.training.loop import test_step, train_step
-from stages.train import make_batches, train_epochs
+from digits.training.loop import fit, test_step, train_step
+from stages.train import make_batches
 from studies.trials.trial import Parameters
 
 STEPS = 300  # of one batch that lies ready
@@ -52,19 +54,25 @@ def make_network(params: ModelParams) -> CNN:
     return CNN(params, classes="0123456789")
 
 
+def make_optimizer(params: TrainParams, model: CNN) -> SGD:
+    return SGD(model.parameters(), 0.01, params.momentum, 0, params.weight_decay, nesterov=params.momentum > 0)
+
+
 def run_epoch(params: TrainParams, model: CNN, train: Split, root: Path) -> None:
-    """One epoch as the train stage runs it, with history, checkpoint and progress, on one test image."""
-    values, checkpoint = params.model_copy(update={"epochs": 1}), Checkpoint(root / "checkpoints", "key")
+    """One epoch as the train stage runs it, with its checkpoint, on one test image."""
+    batches, optimizer = make_batches(params, model, train), make_optimizer(params, model)
     one = [(torch.zeros(1, 1, 28, 28), torch.zeros(1).long())]
-    train_epochs(values, model, make_batches(values, model, train), one, root / "history.csv", checkpoint)
-    checkpoint.remove()
+    loss_fn, constant = CrossEntropyLoss(label_smoothing=params.label_smoothing), LambdaLR(optimizer, lambda _: 1.0)
+    limit, epochs = params.max_grad_norm, range(1, 2)  # without epoch 0, which only measures
+    rows = list(fit(model, batches, one, loss_fn, optimizer, constant, epochs=epochs, max_grad_norm=limit))
+    Checkpoint(root / "checkpoints", "key").save(model, optimizer, rows)
 
 
 def run_steps(params: TrainParams, model: CNN, train: Split) -> None:
     """Forward, backward and step on one batch that lies ready, again and again."""
     size = params.batch_size * params.augment.repeats
     x, y = to_float(train[0][:size]), train[1][:size].long()
-    optimizer = torch.optim.SGD(model.parameters(), 0.01, params.momentum, 0, params.weight_decay, nesterov=True)
+    optimizer = make_optimizer(params, model)
     model.train()
     for _ in range(STEPS):
         F.cross_entropy(model(x), y, label_smoothing=params.label_smoothing).backward()
@@ -83,8 +91,8 @@ def example(train: Split, test: Split, root: Path) -> str:
     order = torch.randperm(len(train[0])).split(BATCH_SIZE)
     batches = ((normalise(to_float(train[0][chosen])), train[1][chosen].long()) for chosen in order)
     optimizer = torch.optim.Adadelta(models[0].parameters(), lr=1.0)
-    constant = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda _: 1.0)
-    ours = partial(train_step, models[0], batches, NLLLoss(), optimizer, constant, max_grad_norm=0)
+    constant, loss_fn = LambdaLR(optimizer, lambda _: 1.0), NLLLoss()
+    ours = partial(train_step, models[0], batches, loss_fn, optimizer, constant, max_grad_norm=0)
     taken, theirs = medians(ours, partial(train_epoch, models[1], root), repeats=1)
     pixels = normalise(to_float(test[0])).split(100)
     shares = [loss_and_accuracy(forward(model, pixels), test[1])[1] for model in models]
