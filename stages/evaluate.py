@@ -1,5 +1,7 @@
 """Measure the trained network, read back from disk, on the test images."""
 
+import digits.network.openmp  # noqa: F401 - before torch
+
 import sys
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,5 +1,7 @@
 """Train the network, measuring it on the test data after each epoch."""
 
+import digits.network.openmp  # noqa: F401 - before torch
+
 import shutil
 import sys
 from contextlib import nullcontext

@@ -1,0 +1,40 @@
+import os
+
+import psutil
+import pytest
+
+from digits.network import openmp
+from tests.imports import ROOT
+
+
+@pytest.mark.parametrize(
+    ("busy", "own", "expected"),
+    [
+        (0.1, {}, None),
+        (0.9, {}, openmp.SPINS),
+        (0.9, {"GOMP_SPINCOUNT": "7"}, "7"),
+        (0.9, {"OMP_WAIT_POLICY": "ACTIVE"}, None),
+    ],
+)
+def test_waiting_threads_sleep_on_a_busy_machine_unless_a_user_decides(
+    monkeypatch: pytest.MonkeyPatch, busy: float, own: dict[str, str], expected: str | None
+) -> None:
+    others = {name: value for name, value in os.environ.items() if name not in ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY")}
+    monkeypatch.setattr(os, "environ", others | own)
+    monkeypatch.setattr(openmp, "use_by_others", lambda: busy)
+    openmp.let_threads_sleep()
+    assert os.environ.get("GOMP_SPINCOUNT") == expected
+
+
+@pytest.mark.parametrize("stage", ["train", "evaluate"])
+def test_it_is_the_first_import_of_a_stage_with_torch(stage: str) -> None:
+    lines = (ROOT / f"stages/{stage}.py").read_text().splitlines()
+    first = next(line for line in lines if line.startswith(("import ", "from ")))
+    assert first.startswith("import digits.network.openmp")
+
+
+def test_what_others_use_is_a_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = iter([10.0, 10.0 + 0.5 * (psutil.cpu_count() or 1)])
+    monkeypatch.setattr(openmp, "busy_seconds", lambda: next(seconds))
+    monkeypatch.setattr(openmp.time, "perf_counter", iter([0.0, 1.0]).__next__)
+    assert openmp.use_by_others() == pytest.approx(0.5, abs=0.05)
