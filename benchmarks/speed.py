@@ -27,9 +27,9 @@ STAGES = ("check", "download", "subset", "train", "evaluate", "plot")
 HEADER = "| what | this project | beside | takes | ratio | target |\n" + "| --- " * 6 + "|"
 TUTORIAL = f"{PLAIN} model.channels=[10,10] subset.samples=1000 train.batch_size=32 train.epochs=20"
 RUN_STAGES = """
-import runpy, sys, time
+import importlib, runpy, sys, time
 for module, *_ in {commands}:
-    __import__(module)  # is not counted
+    importlib.import_module(module)  # is not counted
     del sys.modules[module]
 start = time.perf_counter()
 for sys.argv in {commands}:
