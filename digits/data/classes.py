@@ -8,6 +8,7 @@ from digits.pipeline.files import write_whole
 FILE = "classes.txt"
 MAX_CLASSES = 256  # labels are bytes
 MAX_NAME_LENGTH = 100  # characters
+NO_DIGIT = "no digit"  # the class of all that is none, where a network has learnt one
 
 NAMES = {
     "MNIST": tuple("0123456789"),

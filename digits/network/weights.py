@@ -12,7 +12,8 @@ from digits.network.cnn import CNN
 from digits.params.model import ModelParams
 from digits.pipeline.files import write_whole
 
-MODEL = Path("models/cnn.safetensors")  # which the commands use by default
+MODEL = Path("models/cnn.safetensors")  # of the pipeline
+READER = Path("studies/reader/reader.safetensors")  # of people's digits, committed
 KEY = "model"  # one key alone: safetensors writes several in random order
 LIMITS = (-1e6, 1e6)  # of a weight; beyond its limits answers become NaN
 OWN_LIMITS = {"temperature": (1e-3, 1e3), "running_var": (0, 1e6)}
@@ -23,6 +24,11 @@ def save_weights(model: CNN, path: Path) -> None:
     tensors = {name: tensor.contiguous().cpu() for name, tensor in model.state_dict().items()}
     description = json.dumps({**model.params.model_dump(), "classes": model.classes})
     write_whole(path, save(tensors, metadata={KEY: description}))
+
+
+def choose_weights() -> Path:
+    """Return what the commands read pictures with by default: the reader, where it has been made."""
+    return READER if READER.is_file() else MODEL
 
 
 def load_weights(path: Path, device: torch.device | str = "cpu") -> CNN:

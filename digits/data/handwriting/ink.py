@@ -4,34 +4,46 @@ Shapes: a picture of H × W pixels with C channels, 1 or 3; colours from 0 to 25
 """
 
 import numpy as np
-import numpy.typing as npt
-from PIL import Image, ImageFilter
 
-Grey = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
-Places = npt.NDArray[np.int64]  # indices into a flattened mask
+from digits.data.handwriting.blots import SMALL, Mask, blots, largest_blots, spread
+from digits.data.handwriting.levels import FAINTEST, Grey, ink_level, otsu
+from digits.data.handwriting.surroundings import find_frame, find_rules, without_rim
 
-SMALL = 24  # pixels a side below which paper counts as even: there is too little of it to fit a surface to
-FAINTEST = 10  # levels of 255 that ink stands out from its paper
-SHORTEST, LEAST = 4, 0.05  # the longer side of a digit's largest part: pixels, and share of the picture's
-PART = 0.1  # of the largest blot's pixels: smaller ones are specks, larger ones may be a stroke of the digit
+SHADOW = 0.1  # of the picture: a dark part so large may have ink in it
 
 
-def find_ink(picture: Grey) -> Grey:
-    """How much ink covers each pixel, 0 to 1, within the box around the digit; picture: [H, W, C]. ValueError: none."""
-    contrast = stand_out(picture)
-    if np.ptp(contrast) < FAINTEST:
-        raise ValueError("no digit found")
-    level = otsu(contrast)
-    noise = 1.4826 * np.median(np.abs(contrast[contrast <= level]))  # a deviation, if the paper's noise is normal
-    digit = largest_blots(contrast > max(level, 3 * noise))
+def find_ink(picture: Grey) -> tuple[Grey, Mask]:
+    """How much ink covers each pixel, 0 to 1, and which pixels are a digit's; picture: [H, W, C]. ValueError: none."""
+    contrast = stand_out(without_rim(picture))
+    for _ in range(2):  # the level between paper and ink is another where a black frame no longer counts
+        dark = contrast > ink_level(contrast)
+        rules = find_rules(dark)
+        if not rules.any():
+            rules = find_frame(dark, contrast)
+        if not rules.any():
+            break
+        contrast = flatten(contrast, rules)
+    digit = largest_blots(dark & ~rules)
     full = np.percentile(contrast[digit], 90) if digit.any() else 0
     if full < FAINTEST:
         raise ValueError("no digit found")
+    return (contrast / full).clip(0, 1), digit
+
+
+def flatten(contrast: Grey, rules: Mask) -> Grey:
+    """Take away what is no ink: lines, and the darkness of a large part, such as a shadow, but not the ink in it."""
+    flat = np.where(spread(rules, 2), 0, contrast)
+    for blot in blots(rules):
+        if len(blot) > SHADOW * rules.size:
+            flat.flat[blot] = contrast.flat[blot] - np.median(contrast.flat[blot])
+    return flat
+
+
+def cut_out(ink: Grey, digit: Mask) -> Grey:
+    """The ink of one digit, cropped to the box around it, with the half-covered pixels of its edge."""
     box = tuple(slice(places[0], places[-1] + 1) for places in map(np.flatnonzero, (digit.any(1), digit.any(0))))
-    edge = np.asarray(Image.fromarray(digit).convert("L").filter(ImageFilter.MaxFilter(3))) > 0  # half-covered pixels
-    ink: Grey = np.where(edge, (contrast / full).clip(0, 1), 0)[box]
-    return ink
+    cut: Grey = np.where(spread(digit, 1), ink, 0)[box]
+    return cut
 
 
 def stand_out(picture: Grey) -> Grey:
@@ -57,9 +69,10 @@ def paper(channel: Grey) -> Grey:
     some, level = terms[::step, ::step].reshape(-1, 6), channel[::step, ::step].ravel()
     span = np.ptp(level)
     fits = np.abs(level - border(channel)) <= span / 2
-    surface = np.zeros(6)
+    surface, ridge = np.zeros(6), 1e-9 * len(some) * np.eye(6)  # some paper is a strip, on which terms are alike
     for _ in range(8):  # ink leaves the fit round by round
-        surface = np.linalg.lstsq(some[fits], level[fits], rcond=None)[0]
+        kept = some[fits]
+        surface = np.linalg.solve(kept.T @ kept + ridge, kept.T @ level[fits])
         off = np.abs(level - some @ surface)
         closer = off <= max(2.5 * 1.4826 * np.median(off[fits]), 0.04 * span)
         if closer.sum() < 0.15 * closer.size:
@@ -74,62 +87,3 @@ def border(channel: Grey) -> float:
     edge = np.concatenate([channel[0], channel[-1], channel[:, 0], channel[:, -1]])
     above = edge > otsu(channel)
     return float(np.median(edge[above == (above.mean() > 0.5)]))
-
-
-def otsu(values: Grey) -> float:
-    """The level between two groups of values that differ most (Otsu, IEEE Trans. SMC 9, 1979, equation 18)."""
-    counts, edges = np.histogram(values, bins=256)
-    level = (edges[1:] + edges[:-1]) / 2
-    weight = counts.cumsum()[:-1] / counts.sum()
-    part = (counts * level).cumsum() / counts.sum()
-    between = (part[-1] * weight - part[:-1]) ** 2 / np.maximum(weight * (1 - weight), 1e-12)
-    return float(edges[1:][between.argmax()])
-
-
-def largest_blots(mask: Mask) -> Mask:
-    """The largest connected part of a mask and those not much smaller, away from the picture's border if there are.
-
-    All False if none is as long as a digit is.
-    """
-    found = blots(mask)
-    if min(mask.shape) >= SMALL:
-        found = inner(found, mask) or found
-    largest = max(found, key=len, default=np.empty(0, np.int64))
-    kept = np.zeros(mask.size, bool)
-    if extent(largest, mask) >= max(SHORTEST, LEAST * max(mask.shape)):
-        for blot in found:
-            kept[blot] = len(blot) >= PART * len(largest)
-    return kept.reshape(mask.shape)
-
-
-def inner(found: list[Places], mask: Mask) -> list[Places]:
-    """The blots that don't touch the border, if one of them is no speck: the others are a table's edge, or a shadow."""
-    border = np.pad(np.zeros((mask.shape[0] - 2, mask.shape[1] - 2), bool), 1, constant_values=True).ravel()
-    within = [blot for blot in found if not border[blot].any()]
-    most = max(map(len, found), default=0)
-    return within if any(len(blot) >= PART * most for blot in within) else []
-
-
-def extent(blot: Places, mask: Mask) -> int:
-    """The longer side of the box around a blot, in pixels."""
-    return max(int(np.ptp(places)) + 1 for places in np.divmod(blot, mask.shape[1])) if len(blot) else 0
-
-
-def blots(mask: Mask) -> list[Places]:
-    """The 8-connected parts of a mask, each as indices into its flattened form."""
-    width = mask.shape[1] + 2
-    waiting = np.pad(mask, 1).ravel().tolist()
-    around = (-width - 1, -width, -width + 1, -1, 1, width - 1, width, width + 1)
-    found = []
-    for start in np.flatnonzero(np.pad(mask, 1)).tolist():
-        if waiting[start]:
-            waiting[start] = False
-            blot = [start]
-            for place in blot:  # which grows meanwhile
-                for step in around:
-                    if waiting[place + step]:
-                        waiting[place + step] = False
-                        blot.append(place + step)
-            y, x = np.divmod(np.array(blot), width)
-            found.append((y - 1) * mask.shape[1] + x - 1)
-    return found

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from digits.data.arrays import SIDE
-from digits.data.handwriting.ink import find_ink
+from digits.data.handwriting.ink import cut_out, find_ink
 from digits.data.handwriting.strokes import BOX, even_strokes
 
 LONGEST = 512  # pixels a side in which a digit is looked for
@@ -106,7 +106,17 @@ def plain(picture: Image.Image) -> Image.Image:
 
 def mnist_form(picture: Image.Image) -> npt.NDArray[np.uint8]:
     """A picture in mode L or RGB of one digit → uint8 [28, 28]. ValueError: no digit in it."""
-    strokes = even_strokes(find_ink(np.atleast_3d(np.asarray(shrink(picture.copy()), dtype=np.float64))))
+    return form_of(cut_out(*find_ink(pixels_of(picture))))
+
+
+def pixels_of(picture: Image.Image) -> npt.NDArray[np.float64]:
+    """A picture in mode L or RGB → [H, W, C], LONGEST pixels a side at most."""
+    return np.atleast_3d(np.asarray(shrink(picture.copy()), dtype=np.float64))
+
+
+def form_of(ink: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
+    """The ink of one digit, 0 to 1, cropped to it → uint8 [28, 28]. ValueError: too little of it."""
+    strokes = even_strokes(ink)
     height, width = strokes.shape
     scale = BOX / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from digits.data.handwriting.ink import blots
+from digits.data.handwriting.blots import blots
 from digits.data.handwriting.strokes import FINE, THICK, even_strokes, stroke_width, thinned
 
 
