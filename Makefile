@@ -4,7 +4,7 @@ PYTHON ?= python3
 IN_VENV = . .venv/bin/activate &&
 PIN = uv pip compile --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --quiet --output-file
 
-.PHONY: help repro test draw lint slow fuzz audit bench record extras lock env
+.PHONY: help repro test draw lint slow fuzz audit bench record reader extras lock env
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -38,6 +38,9 @@ bench: env #+ measure speed in 20 minutes: the table in benchmarks/README.md
 
 record: env #+ train to 99 % with ten seeds, in two minutes: the row in benchmarks/README.md
 	@$(IN_VENV) python -m benchmarks.record
+
+reader: env #+ train the network that reads people's digits, in two minutes
+	@$(IN_VENV) dvc repro studies/reader/dvc.yaml
 
 extras: env #+ add the packages that digits.export, benchmarks.own_digits and data on S3 need
 	@$(IN_VENV) uv pip install --compile-bytecode --require-hashes -r requirements-extras.txt

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from digits.data.arrays import SIDE, Images
 from digits.network.cnn import CNN
 from digits.network.prediction import BATCH, make_predictions, softmax
-from digits.network.weights import MODEL, load_weights
+from digits.network.weights import choose_weights, load_weights
 from digits.pipeline.errors import one_line_errors
 from digits.pipeline.files import write_whole
 
@@ -122,7 +122,7 @@ def main(out: Path, model: Path) -> None:
 def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m digits.export", description="Write the network as an ONNX file.")
     parser.add_argument("out", metavar="ONNX", type=Path, help="the file to write")
-    parser.add_argument("--model", type=Path, default=MODEL, help="weights to use (default: %(default)s)")
+    parser.add_argument("--model", type=Path, default=choose_weights(), help="weights to use (default: %(default)s)")
     return parser.parse_args(arguments)
 
 

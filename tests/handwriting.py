@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 Stroke = list[tuple[float, float]]  # points x, y; the digit fits into 0 to 1
 
@@ -38,6 +38,15 @@ def written(digit: int, *, size: int = 120, pen: int = 10, turn: float = 0) -> I
         for x, y in points:
             sheet.ellipse([x - pen / 2, y - pen / 2, x + pen / 2, y + pen / 2], fill=0)
     return paper.rotate(turn, Image.Resampling.BICUBIC, fillcolor=255)
+
+
+def beside(digits: list[int], *, size: int = 100, pen: int = 8, gap: int = 10) -> Image.Image:
+    """A number on white paper, mode L; a negative gap makes digits touch."""
+    paper = Image.new("L", (len(digits) * (size + gap) + size, 2 * size), 255)
+    for place, digit in enumerate(digits):
+        ink = ImageOps.invert(written(digit, size=size, pen=pen).crop((size // 2, 0, 3 * size // 2, 2 * size)))
+        paper.paste(0, (size // 2 + place * (size + gap), 0), ink)
+    return paper
 
 
 def photographed(paper: Image.Image, *, seed: int = 0) -> Image.Image:

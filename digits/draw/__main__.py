@@ -1,4 +1,4 @@
-"""A page of this machine on which one draws a digit and sees the probabilities move: `make draw`.
+"""A page of this machine on which one draws a digit or a number and sees the probabilities move: `make draw`.
 
 The server is the standard library's, listens on loopback alone and keeps nothing; its page loads nothing from outside.
 """
@@ -18,11 +18,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from digits.data.handwriting.picture import decode, mnist_form
+from digits.data.handwriting.picture import decode
 from digits.network.cnn import CNN
-from digits.network.prediction import make_predictions
-from digits.network.weights import MODEL, load_weights
-from digits.pipeline.errors import one_line_errors
+from digits.network.weights import choose_weights, load_weights
+from digits.pipeline.errors import one_line_errors, printable
+from digits.reading.answers import read, summarise
 
 HOST, PORT = "127.0.0.1", 8028
 PAGE = Path(__file__).with_name("page.html")
@@ -133,9 +133,14 @@ def hang_up(connection: socket.socket) -> None:
 
 
 def answer(model: CNN, png: bytes) -> dict[str, object]:
-    """Probabilities in the classes' order, and the image the network saw, row by row. ValueError: no PNG, no digit."""
-    image = mnist_form(decode(BytesIO(png), ["PNG"], max_pixels=MAX_PIXELS))
-    return {"probabilities": make_predictions(model, image)[0].tolist(), "image": image.ravel().tolist()}
+    """What the drawing says, and of its last digit the probabilities in the classes' order and the image, row by row.
+
+    ValueError: no PNG, or nothing drawn.
+    """
+    lines = read(decode(BytesIO(png), ["PNG"], max_pixels=MAX_PIXELS), model)
+    last = lines[-1][-1]
+    says, _ = summarise(lines)
+    return {"says": says, "probabilities": last.probabilities, "image": last.image.ravel().tolist()}
 
 
 def main(model: Path, port: int, *, browse: bool) -> None:
@@ -146,7 +151,7 @@ def main(model: Path, port: int, *, browse: bool) -> None:
     except OSError as error:
         raise ValueError(f"port {port} of {HOST}: {error.strerror}; choose another with --port") from None
     with server:
-        print(f"Draw a digit at {server.address} (Ctrl-C ends it)", flush=True)
+        print(f"Draw a digit at {server.address} (read by {printable(model)}; Ctrl-C ends it)", flush=True)
         if browse and (sys.platform in ("darwin", "win32") or {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys()):
             webbrowser.open(server.address)
         server.serve_forever()
@@ -160,9 +165,9 @@ def port_number(text: str) -> int:
 
 def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m digits.draw", description="Draw a digit on a page of this machine."
+        prog="python -m digits.draw", description="Draw a digit or a number on a page of this machine."
     )
-    parser.add_argument("--model", type=Path, default=MODEL, help="weights to use (default: %(default)s)")
+    parser.add_argument("--model", type=Path, default=choose_weights(), help="weights to use (default: %(default)s)")
     parser.add_argument("--port", type=port_number, default=PORT, help="of 127.0.0.1 (default: %(default)s)")
     parser.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
     return parser.parse_args(arguments)

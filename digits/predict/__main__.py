@@ -7,18 +7,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from digits.data.arrays import SIDE, Images
-from digits.data.handwriting.picture import read_picture
-from digits.network.prediction import make_predictions
-from digits.network.weights import MODEL, load_weights
+from digits.data.handwriting.picture import open_picture
+from digits.network.cnn import CNN
+from digits.network.weights import choose_weights, load_weights
 from digits.pipeline.errors import one_line_errors, printable
+from digits.reading.answers import Reading, read, summarise, to_json
+
+Lines = list[list[Reading]]
 
 
-def main(files: Sequence[Path], model: Path, show: Path | None, *, as_json: bool = False, force: bool = False) -> bool:
-    """Print an answer for each file, all problems on stderr or in the JSON; return whether each file had an answer.
+def main(files: Sequence[Path], model: Path, show: Path | None, *, as_json: bool = False, force: bool = False) -> int:
+    """Print an answer for each file, all problems on stderr or in the JSON; return the exit code.
 
+    0: every file has an answer; 1: one can't be read; 3: one shows no digit, or the network is not sure.
     ValueError, OSError: the model cannot be read, or the picture `show` not be written.
     """
     if show:
@@ -26,70 +27,70 @@ def main(files: Sequence[Path], model: Path, show: Path | None, *, as_json: bool
 
         check_picture_path(show, inputs=files, force=force)
     network = load_weights(model)
-    images, problems = read_all(files)
-    seen = [file for file in files if file in images]
-    stacked = np.stack([images[file] for file in seen]) if seen else np.empty((0, SIDE, SIDE), np.uint8)
-    probabilities = make_predictions(network, stacked).numpy()
-    answers = {file: make_answer(file, row.tolist()) for file, row in zip(seen, probabilities, strict=True)}
-    answers |= {file: {"file": str(file), "error": problem} for file, problem in problems.items()}
+    answers = {file: answer(file, network) for file in files}
     if as_json:
-        print(json.dumps([answers[file] for file in files], indent=2))
+        print(json.dumps([make_json(file, answers[file]) for file in files], indent=2))
     else:
+        print(f"read by {printable(model)}", file=sys.stderr, flush=True)
         for file in files:
-            print_answer(file, answers[file], network.classes)
-    if show and seen:
-        save_seen(show, seen, stacked, probabilities.tolist(), network.classes)
-    return not problems
+            print_answer(file, answers[file])
+    read_ones = {file: lines for file, lines in answers.items() if not isinstance(lines, str)}
+    if show and read_ones:
+        save_seen(show, read_ones, network.classes)
+    if len(read_ones) < len(answers):
+        return 1
+    return 3 if any(sign.label is None for lines in read_ones.values() for line in lines for sign in line) else 0
 
 
-def read_all(files: Sequence[Path]) -> tuple[dict[Path, Images], dict[Path, str]]:
-    """Read the images, each uint8 [28, 28], of the files that have one; say what is wrong with the others."""
-    images: dict[Path, Images] = {}
-    problems: dict[Path, str] = {}
-    for file in files:
-        try:
-            images[file] = read_picture(file)
-        except (ValueError, OSError) as error:
-            problems[file] = str(error)
-    return images, problems
+def answer(file: Path, network: CNN) -> Lines | str:
+    """Read a file, or say what is wrong with it: it must not keep the others from being read."""
+    try:
+        return read(open_picture(file), network)
+    except (ValueError, OSError, MemoryError) as error:
+        return str(error) or "too large for the memory of this machine"
 
 
-def make_answer(file: Path, probabilities: list[float]) -> dict[str, Any]:
-    """Make an answer: `label` is the number of the likeliest class; `probabilities` are in the classes' order."""
-    label = probabilities.index(max(probabilities))
-    return {"file": str(file), "label": label, "confidence": probabilities[label], "probabilities": probabilities}
+def make_json(file: Path, lines: Lines | str) -> dict[str, Any]:
+    """Make a program's answer: a file of one sign has its label, a number's digit, at the top."""
+    if isinstance(lines, str):
+        return {"file": str(file), "error": lines}
+    says, confidence = summarise(lines)
+    signs = [[to_json(sign) for sign in line] for line in lines]
+    one = signs[0][0] if sum(map(len, lines)) == 1 else {}
+    return {"file": str(file), **one, "says": says, "confidence": confidence, "lines": signs}
 
 
-def print_answer(file: Path, answer: dict[str, Any], classes: Sequence[str]) -> None:
-    if "error" in answer:
-        print(f"error: {printable(file)}: {printable(answer['error'])}", file=sys.stderr, flush=True)
-    else:
-        print(f"{printable(file)}: {classes[answer['label']]} ({format_percent(answer['confidence'])})", flush=True)
+def print_answer(file: Path, lines: Lines | str) -> None:
+    if isinstance(lines, str):
+        print(f"error: {printable(file)}: {printable(lines)}", file=sys.stderr, flush=True)
+        return
+    says, confidence = summarise(lines)
+    known = all(sign.label is not None for line in lines for sign in line)
+    print(f"{printable(file)}: {says}{f' ({format_percent(confidence)})' * known}", flush=True)
 
 
 def format_percent(share: float) -> str:
     return "> 99.9 %" if share > 0.999 else f"{share:.1%}".replace("%", " %")  # a network is never 100 % sure
 
 
-def save_seen(
-    path: Path, files: list[Path], images: Images, probabilities: list[list[float]], classes: Sequence[str]
-) -> None:
+def save_seen(path: Path, answers: dict[Path, Lines], classes: Sequence[str]) -> None:
     """Write a PNG of what the network saw of the first files, beside its answers."""
     from digits.figures.png import save
-    from digits.predict.seen import MAX_FILES, seen
+    from digits.predict.seen import MAX_PANELS, make_panels, seen
 
-    save(seen([printable(file.name) for file in files], images, probabilities, classes), path, 110)
-    first = f" (the first {MAX_FILES})" if len(files) > MAX_FILES else ""
+    panels = [panel for file, lines in answers.items() for panel in make_panels(file, lines)]
+    save(seen(panels, classes), path, 110)
+    first = f" (the first {MAX_PANELS})" if len(panels) > MAX_PANELS else ""
     print(f"What the network saw{first} → {printable(path)}", file=sys.stderr)
 
 
 def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m digits.predict", description="Say which digit a picture shows: one digit, on any plain paper."
+        prog="python -m digits.predict", description="Say which digit or number a picture shows, on any plain paper."
     )
     parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="PNG, JPEG, … of any size and colour")
-    parser.add_argument("--model", type=Path, default=MODEL, help="weights to use (default: %(default)s)")
-    parser.add_argument("--json", action="store_true", help="for programs: a list with every file's probabilities")
+    parser.add_argument("--model", type=Path, default=choose_weights(), help="weights to use (default: %(default)s)")
+    parser.add_argument("--json", action="store_true", help="for programs: every file's signs and probabilities")
     parser.add_argument("--show", metavar="PNG", type=Path, help="write what the network saw beside its probabilities")
     parser.add_argument("--force", action="store_true", help="let --show replace a file this project did not draw")
     return parser.parse_args(arguments)
@@ -98,5 +99,4 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
 if __name__ == "__main__":
     given = parse_arguments()
     with one_line_errors():
-        complete = main(given.files, given.model, given.show, as_json=given.json, force=given.force)
-    sys.exit(0 if complete else 1)
+        sys.exit(main(given.files, given.model, given.show, as_json=given.json, force=given.force))

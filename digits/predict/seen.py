@@ -1,34 +1,69 @@
 """The picture of `python -m digits.predict --show`: what the network saw, and how probable it finds each class."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from digits.data.arrays import Images
+from digits.data.handwriting.picture import open_picture
 from digits.figures.digit_grid import draw_image
 from digits.figures.style import TEST, TRAIN, shorten
+from digits.pipeline.errors import printable
+from digits.reading.answers import Reading
+from digits.reading.numbers import Box
 
-MAX_FILES = 60  # of one picture
+MAX_PANELS = 60  # of one picture
 COLUMNS = 3
 BARS = 10  # the likeliest classes, where there are more
 NAME_LENGTH = 24  # characters of a name that are shown
 
 
-def seen(names: Sequence[str], images: Images, probabilities: list[list[float]], classes: Sequence[str]) -> Figure:
-    """Each image [28, 28] under its name, beside bars of its probabilities; the likeliest class's bar is filled."""
-    names = names[:MAX_FILES]
-    columns = min(COLUMNS, len(names))
-    rows = -(-len(names) // columns)
+class Panel(NamedTuple):
+    """An image under its name: one sign, [28, 28], beside its probabilities, or a picture with boxes and no bars."""
+
+    name: str
+    image: Images
+    probabilities: list[float] | None
+    boxes: list[Box]
+
+
+def make_panels(file: Path, lines: list[list[Reading]]) -> Iterator[Panel]:
+    """Show one sign as the network saw it; of a number also the picture, with a box around each sign."""
+    name, signs = printable(file.name), [sign for line in lines for sign in line]
+    if len(signs) > 1:
+        picture = open_picture(file).convert("L")
+        picture.thumbnail((400, 400))
+        yield Panel(name, 255 - np.asarray(picture), None, [sign.box for sign in signs])
+    for number, sign in enumerate(signs, 1):
+        yield Panel(f"{name} {number}" if len(signs) > 1 else name, sign.image, sign.probabilities, [])
+
+
+def seen(panels: Sequence[Panel], classes: Sequence[str]) -> Figure:
+    """Draw each panel's image, and bars of its probabilities; the likeliest class's bar is filled."""
+    panels = panels[:MAX_PANELS]
+    columns = min(COLUMNS, len(panels))
+    rows = -(-len(panels) // columns)
     figure = Figure(figsize=(4.2 * columns, 2.1 * rows), layout="constrained")
     axes = figure.subplots(rows, 2 * columns, squeeze=False, width_ratios=[1, 1.1] * columns).reshape(-1, 2)
-    for axis in axes[len(names) :].flat:
+    for axis in axes[len(panels) :].flat:
         axis.set_axis_off()
-    for (picture, bars), name, image, row in zip(axes, names, images, probabilities, strict=False):
-        draw_image(picture, image)
-        picture.set_title(shorten(name, NAME_LENGTH), fontsize=9)
-        draw_bars(bars, np.array(row), [shorten(name, NAME_LENGTH) for name in classes])
+    names = [shorten(name, NAME_LENGTH) for name in classes]
+    for (picture, bars), panel in zip(axes, panels, strict=False):
+        draw_image(picture, panel.image)
+        picture.set_title(shorten(panel.name, NAME_LENGTH), fontsize=9)
+        height, width = panel.image.shape
+        for left, top, right, bottom in panel.boxes:
+            corner, size = (left * width, top * height), ((right - left) * width, (bottom - top) * height)
+            picture.add_patch(Rectangle(corner, *size, fill=False, edgecolor=TEST, linewidth=1.5))
+        if panel.probabilities is None:
+            bars.set_axis_off()
+        else:
+            draw_bars(bars, np.array(panel.probabilities), names)
     return figure
 
 

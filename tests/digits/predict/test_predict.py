@@ -4,14 +4,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from digits.network.cnn import CNN
 from digits.network.weights import MODEL, save_weights
 from digits.predict.__main__ import format_percent, main
-from digits.predict.seen import MAX_FILES, seen
+from digits.predict.seen import MAX_PANELS, Panel, seen
 from tests.conftest import Command
-from tests.handwriting import photographed, written
+from tests.handwriting import beside, photographed, written
 
 
 @pytest.fixture
@@ -31,6 +31,7 @@ def test_a_line_a_file_and_the_others_are_still_answered(folder: Path, command: 
     assert three.startswith("three.png: 3 (")
     assert seven.startswith("a seven?$x_1$.jpg: 7 (")
     assert err.splitlines() == [
+        "read by models/cnn.safetensors",
         "error: blank.png: no digit found",
         "error: text.png: not a picture that Pillow reads",
         "error: .: is a directory: name the pictures in it",
@@ -42,18 +43,32 @@ def test_a_line_a_file_and_the_others_are_still_answered(folder: Path, command: 
 def test_for_programs_and_with_a_picture(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     files = [folder / name for name in ("three.png", "blank.png", "a seven\n$x_1$.jpg", "three.png")]
     shown = folder / "shown.png"
-    assert not main(files, folder / MODEL, shown, as_json=True)
+    assert main(files, folder / MODEL, shown, as_json=True) == 1
     answers: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
     assert [answer["file"] for answer in answers] == list(map(str, files))
     assert answers[1] == {"file": str(files[1]), "error": "no digit found"}
     assert [answer["label"] for answer in answers if "label" in answer] == [3, 7, 3]
     for answer in (answers[0], answers[2]):
-        assert answer.keys() == {"file", "label", "confidence", "probabilities"}
+        assert answer.keys() == {"file", "label", "says", "confidence", "probabilities", "box", "lines"}
         assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-5)
         assert answer["confidence"] == max(answer["probabilities"]) == answer["probabilities"][answer["label"]]
     with Image.open(shown) as picture:
         assert picture.width > 500
-    assert main(files[:1], folder / MODEL, shown), "the picture may be drawn again; all answered is success"
+    assert main(files[:1], folder / MODEL, shown) == 0, "the picture may be drawn again; all answered is success"
+
+
+def test_a_number_is_read_and_what_is_none_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    beside([2, 0, 7]).save(folder / "number.png")
+    sheet = Image.new("L", (200, 200), 255)
+    ImageDraw.Draw(sheet).text((100, 100), "W", font_size=120, fill=0, anchor="mm")
+    sheet.save(folder / "letter.png")
+    assert main([folder / "number.png"], folder / MODEL, folder / "shown.png") == 0
+    assert capsys.readouterr().out.startswith(f"{folder}/number.png: 207 (")
+    assert main([folder / "number.png", folder / "letter.png"], folder / MODEL, None, as_json=True) == 3
+    number, letter = json.loads(capsys.readouterr().out)
+    [line] = number["lines"]
+    assert [sign["label"] for sign in line] == [2, 0, 7]
+    assert (number["says"], letter["says"], letter["label"]) == ("207", "no digit", None)
 
 
 @pytest.mark.parametrize(
@@ -81,10 +96,10 @@ def test_a_network_is_never_quite_sure(share: float, text: str) -> None:
 
 
 def test_the_picture_holds_the_first_files_and_the_likeliest_classes() -> None:
-    count, classes, row = MAX_FILES + 5, [f"class {k}" for k in range(30)], np.linspace(0, 1, 30)
-    images, probabilities = np.zeros((count, 28, 28), np.uint8), [(row / row.sum()).tolist()] * count
-    figure = seen([f"{k}.png" for k in range(count)], images, probabilities, classes)
-    assert len(figure.axes) == 2 * MAX_FILES
+    classes, row = [f"class {k}" for k in range(30)], np.linspace(0, 1, 30)
+    image, probabilities = np.zeros((28, 28), np.uint8), (row / row.sum()).tolist()
+    figure = seen([Panel(f"{k}.png", image, probabilities, []) for k in range(MAX_PANELS + 5)], classes)
+    assert len(figure.axes) == 2 * MAX_PANELS
     bars = figure.axes[1]
     assert [label.get_text() for label in bars.get_yticklabels()] == classes[20:]
     filled = [bar.get_facecolor() != (1, 1, 1, 1) for bar in bars.patches]

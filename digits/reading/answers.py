@@ -1,0 +1,98 @@
+"""What a picture says: a digit, a number, or that the network is not sure, or that it shows no digit."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from digits.data.arrays import Images
+from digits.data.classes import NO_DIGIT
+from digits.network.cnn import CNN
+from digits.network.prediction import make_predictions
+from digits.reading.numbers import Box, Ink, Part
+
+SURE = 0.8  # a less probable answer is no answer: docs/own-digits.md has what this costs and gives
+NOT_SURE = "not sure"
+WIDE = 0.7  # of its height: a wider part may be two digits that touch
+
+
+class Reading(NamedTuple):
+    """One sign: its class or None, its probabilities in the classes' order, its place, its image uint8 [28, 28]."""
+
+    label: int | None
+    says: str
+    confidence: float
+    probabilities: list[float]
+    box: Box
+    image: Images
+
+
+def read(picture: Image.Image, model: CNN) -> list[list[Reading]]:
+    """Read a picture in mode L or RGB: lines of signs, one line of one sign where there is one. ValueError: no ink.
+
+    Only a network that knows what no digit is reads numbers: it says of the whole that this is no digit.
+    """
+    ink = Ink(picture)
+    [whole] = classify([ink.whole], model)
+    if NO_DIGIT not in model.classes or whole.label is not None:
+        return [[whole]]
+    lines = [split_touching(ink, line, model) for line in ink.parts()]
+    signs = [sign for line in lines for sign in line]
+    is_number = len(signs) > 1 and all(sign.says != NO_DIGIT for sign in signs)
+    return lines if is_number else [[whole]]
+
+
+def split_touching(ink: Ink, line: list[Part], model: CNN) -> list[Reading]:
+    """Read a line, and cut in two what is read with more confidence so."""
+    found = []
+    for part, reading in zip(line, classify(line, model), strict=True):
+        halves = [reading]
+        if reading.label is None and part.aspect > WIDE:
+            cuts = ink.cuts(part)
+            read_halves = classify([half for cut in cuts for half in cut], model)
+            pairs = list(zip(read_halves[::2], read_halves[1::2], strict=True))
+            best = max(pairs, key=lambda pair: min(half.confidence for half in pair if half), default=None)
+            if best and all(half.label is not None for half in best):
+                halves = list(best)
+        found += halves
+    return found
+
+
+def classify(parts: Sequence[Part], model: CNN) -> list[Reading]:
+    """Read each part for itself."""
+    if not parts:
+        return []
+    rows = make_predictions(model, np.stack([part.image for part in parts])).tolist()
+    return [decide(row, part, model.classes) for row, part in zip(rows, parts, strict=True)]
+
+
+def decide(probabilities: list[float], part: Part, classes: Sequence[str]) -> Reading:
+    """Choose what to say of one sign."""
+    likeliest = sorted(range(len(classes)), key=lambda k: -probabilities[k])
+    label, confidence = likeliest[0], probabilities[likeliest[0]]
+    if classes[label] == NO_DIGIT:
+        says, known = NO_DIGIT, None
+    elif confidence < SURE:
+        first, second = [classes[k] for k in likeliest if classes[k] != NO_DIGIT][:2]
+        says, known = f"{NOT_SURE}: {first} or {second}", None
+    else:
+        says, known = classes[label], label
+    return Reading(known, says, confidence, probabilities, part.box, part.image)
+
+
+def summarise(lines: list[list[Reading]]) -> tuple[str, float]:
+    """Say all of it in one line, and how probable it is that each sign is right."""
+    words = [[sign.says for sign in line] for line in lines]
+    confidence = float(np.prod([sign.confidence for line in lines for sign in line]))
+    if sum(map(len, words)) == 1:
+        return words[0][0], confidence
+    unsure = [sign for line in lines for sign in line if sign.label is None]
+    text = " / ".join("".join("?" if sign.label is None else sign.says for sign in line) for line in lines)
+    return (f"{NOT_SURE}: {text}" if unsure else text), confidence
+
+
+def to_json(sign: Reading) -> dict[str, Any]:
+    """Make a sign's part of a program's answer."""
+    names = ("label", "says", "confidence", "probabilities", "box")
+    return {name: getattr(sign, name) for name in names}

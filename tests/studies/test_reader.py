@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+import yaml
+
+from digits.data.classes import NO_DIGIT
+from digits.network.prediction import make_predictions
+from digits.network.weights import READER, load_weights
+from digits.params.model import ModelParams
+from digits.params.train import TrainParams
+from digits.pipeline.parameters import load_params
+from studies.reader.others import KINDS, draw_others
+from studies.reader.pen import draw_digits
+from studies.reader.train import PATH, ReaderParams, main
+from tests.drawing import DRAWN, write_raw
+from tests.imports import ROOT, check_rooms
+
+
+def test_deps_are_the_rooms_the_code_reaches() -> None:
+    stage = yaml.safe_load((ROOT / "studies/reader/dvc.yaml").read_text())["stages"]["train"]
+    check_rooms("reader", stage["deps"], "studies/reader/train.py")
+    assert stage["params"] == [{PATH.as_posix(): ["reader", "model", "train"]}]
+
+
+def test_what_is_drawn_is_in_mnists_form_and_the_same_every_time() -> None:
+    (images, labels), again = (draw_digits(40, np.random.default_rng(3)) for _ in range(2))
+    assert (images.shape, images.dtype, labels.tolist()) == ((40, 28, 28), np.uint8, [*range(10)] * 4)
+    np.testing.assert_array_equal(images, again[0])
+    heights, widths = (images.any(axis).sum(1) for axis in (2, 1))
+    assert ((np.maximum(heights, widths) >= 19) & (np.maximum(heights, widths) <= 20)).all()
+
+
+def test_the_committed_reader_reads_drawn_digits_and_refuses_what_is_none() -> None:
+    """With digits and things that it has not seen."""
+    model = load_weights(ROOT / READER)
+    assert model.classes[-1] == NO_DIGIT
+    images, labels = draw_digits(200, np.random.default_rng(1234))
+    assert (make_predictions(model, images).numpy().argmax(1) == labels).mean() > 0.97
+    others = draw_others(8 * len(KINDS), np.random.default_rng(1234))
+    assert (make_predictions(model, others).numpy().argmax(1) == 10).mean() > 0.9
+    assert (ROOT / READER).stat().st_size < 1e6
+
+
+@pytest.mark.slow
+def test_it_trains_on_all_of_it_and_writes_weights_and_metrics(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("reader")
+    raw = write_raw(folder / "raw", *DRAWN)
+    params = ReaderParams(seed=0, digits=40, others=16)
+    training = load_params("train", TrainParams, ROOT / PATH).model_copy(update={"epochs": 1, "threads": 1})
+    model = load_params("model", ModelParams, ROOT / PATH).model_copy(update={"channels": [4, 8]})
+    main(params, training, model, raw, folder / "reader.safetensors", folder / "metrics.json")
+    assert load_weights(folder / "reader.safetensors").classes == (*"0123456789", NO_DIGIT)
+    assert yaml.safe_load((folder / "metrics.json").read_text())["samples"] == 200
