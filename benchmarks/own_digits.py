@@ -1,87 +1,78 @@
-"""How well the default network reads other digits than MNIST's: `make extras`, then `python -m benchmarks.own_digits`.
+"""How well pictures are read that people made: `python -m benchmarks.own_digits FOLDER`.
 
-Every picture goes the way it goes in `python -m digits.predict`. Written to benchmarks/own_digits.csv:
-
-- scikit-learn's 1,797 handwritten digits, 8×8 pixels: other writers, another country, another scanner (the test part of
-  Alpaydin and Kaynak's Optical Recognition of Handwritten Digits, UCI Machine Learning Repository);
-- made-up photographs of 2,000 MNIST training images that the network was not trained on, see benchmarks/photographs.py;
-- the same 2,000 as pictures of 28×28 pixels, and handed to the network directly: what the way through pictures costs.
+Pictures are named `<kind>_<source>_<label>_<n>.<ending>`. Those in the folder `several` are named by the number they
+show, `<number>_<n>.<ending>`. Writes benchmarks/own_digits.csv: a row a kind, with the reader and with the pipeline's
+network, and a row of things that are no digits, drawn by studies/reader/others.py from other random numbers.
 """
 
+import sys
 from collections.abc import Iterable
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
-from sklearn.datasets import load_digits
+import pandas as pd
 
-from benchmarks.photographs import photograph
-from digits.data.arrays import SIDE, Images, Labels, load_images
-from digits.data.handwriting.picture import decode, mnist_form
-from digits.data.idx import read_split
+from digits.data.handwriting.picture import open_picture
 from digits.network.cnn import CNN
-from digits.network.prediction import make_predictions
-from digits.network.weights import MODEL, load_weights
+from digits.network.weights import MODEL, READER, load_weights
 from digits.pipeline.errors import one_line_errors
-from digits.pipeline.files import write_csv
+from digits.reading.answers import read, summarise
 from digits.scoring import wilson_interval
+from studies.reader.others import KINDS
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks/own_digits.csv"
-COLUMNS = ("name", "images", "right", "unreadable", "accuracy", "accuracy_low", "accuracy_high")
-COUNT = 2000
+OTHERS = 500
 
 
-def main() -> None:
-    model = load_weights(ROOT / MODEL)
-    images, labels = unseen(COUNT)
-    random = np.random.default_rng(0)
-    eight = load_digits()
-    rows = [
-        row("scikit-learn digits", model, map(png, (eight.images * 255 / 16).astype(np.uint8)), eight.target),
-        row("photographs", model, (photograph(image, random) for image in images), labels),
-        row("MNIST as pictures", model, map(png, images), labels),
-        score("MNIST directly", make_predictions(model, images).numpy().argmax(1) == labels, 0),
-    ]
-    write_csv(RESULTS, COLUMNS, rows)
-    print(RESULTS.read_text(), end="")
+def main(folder: Path) -> None:
+    rows = []
+    for weights in (READER, MODEL):
+        model = load_weights(ROOT / weights)
+        pictures = [(path.stem.split("_")[0], path.stem.split("_")[2], path) for path in files_in(folder)]
+        pictures += [("several", path.stem.split("_")[0], path) for path in files_in(folder / "several")]
+        table = pd.DataFrame([(kind, *measure(path, label, model)) for kind, label, path in pictures])
+        table.columns = pd.Index(["pictures", "right", "wrong", "refused", "sure_and_wrong"])
+        for kind, group in [*table.groupby("pictures"), ("all of one digit", table[table["pictures"] != "several"])]:
+            low, high = wilson_interval(int(group["right"].sum()), len(group))
+            interval = {"right_low": round(low, 4), "right_high": round(high, 4)}
+            rows.append(
+                {"network": weights, "pictures": kind, "count": len(group), **group.iloc[:, 1:].sum(), **interval}
+            )
+        rows.append({"network": weights, "pictures": "no digits", "count": OTHERS, **count_others(model)})
+    results = pd.DataFrame(rows).convert_dtypes()  # counts stay whole numbers beside rows without them
+    results.to_csv(RESULTS, index=False, lineterminator="\n")
+    print(results.to_string(index=False))
 
 
-def unseen(count: int) -> tuple[Images, Labels]:
-    """Random MNIST training images, and their labels, that are not in data/subset."""
-    images, labels = read_split(ROOT / "data/raw", "train")
-    trained = {image.tobytes() for image in load_images(ROOT / "data/subset/train_images.npy")}
-    order = np.random.default_rng(0).permutation(len(images))
-    chosen = [i for i in order.tolist() if images[i].tobytes() not in trained][:count]
-    return images[chosen], labels[chosen]
+def files_in(folder: Path) -> Iterable[Path]:
+    return sorted(path for path in folder.glob("*_*.*") if path.is_file())
 
 
-def png(image: Images) -> bytes:
-    file = BytesIO()
-    Image.fromarray(image).save(file, "PNG")
-    return file.getvalue()
+def measure(path: Path, label: str, model: CNN) -> tuple[bool, bool, bool, bool]:
+    """Return whether the answer is right, wrong, none, and wrong though it is given with 99 %."""
+    try:
+        lines = read(open_picture(path), model)
+    except ValueError:
+        return False, False, True, False
+    says, confidence = summarise(lines)
+    answered = all(sign.label is not None for line in lines for sign in line)
+    wrong = answered and says != label
+    return says == label, wrong, not answered, wrong and confidence >= 0.99
 
 
-def row(name: str, model: CNN, files: Iterable[bytes], labels: Labels) -> tuple[object, ...]:
-    """Read each file as a person's; one in which no digit is found counts as wrong."""
-    forms, unreadable = [], 0
-    for file in files:
+def count_others(model: CNN) -> dict[str, int]:
+    random, refused = np.random.default_rng(99), 0
+    for number in range(OTHERS):
+        kinds = [kind for kind in KINDS if kind.__name__ != "several_digits"]  # these are a number
         try:
-            forms.append(mnist_form(decode(BytesIO(file), ["PNG", "JPEG"])))
+            lines = read(kinds[number % len(kinds)](random), model)
+            refused += any(sign.label is None for line in lines for sign in line)
         except ValueError:
-            forms.append(np.zeros((SIDE, SIDE), np.uint8))
-            unreadable += 1
-    found = np.array([form.any() for form in forms])
-    right = (make_predictions(model, np.stack(forms)).numpy().argmax(1) == labels) & found
-    return score(name, right, unreadable)
-
-
-def score(name: str, right: np.ndarray[tuple[int], np.dtype[np.bool_]], unreadable: int) -> tuple[object, ...]:
-    low, high = wilson_interval(int(right.sum()), len(right))
-    return name, len(right), int(right.sum()), unreadable, round(float(right.mean()), 4), round(low, 4), round(high, 4)
+            refused += 1
+    return {"wrong": OTHERS - refused, "refused": refused}
 
 
 if __name__ == "__main__":
     with one_line_errors():
-        main()
+        main(Path(sys.argv[1]))

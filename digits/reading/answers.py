@@ -14,7 +14,8 @@ from digits.reading.numbers import Box, Ink, Part
 
 SURE = 0.8  # a less probable answer is no answer: docs/own-digits.md has what this costs and gives
 NOT_SURE = "not sure"
-WIDE = 0.7  # of its height: a wider part may be two digits that touch
+WIDE, NARROW = 0.9, 0.3  # of its height: a part so wide may be two digits that touch, but no half so narrow is cut off
+HALVES_SURE = 0.95  # each half's probability; many a letter has halves that are a little like digits
 
 
 class Reading(NamedTuple):
@@ -49,11 +50,11 @@ def split_touching(ink: Ink, line: list[Part], model: CNN) -> list[Reading]:
     for part, reading in zip(line, classify(line, model), strict=True):
         halves = [reading]
         if reading.label is None and part.aspect > WIDE:
-            cuts = ink.cuts(part)
+            cuts = [pair for pair in ink.cuts(part) if min(half.aspect for half in pair) > NARROW]
             read_halves = classify([half for cut in cuts for half in cut], model)
             pairs = list(zip(read_halves[::2], read_halves[1::2], strict=True))
-            best = max(pairs, key=lambda pair: min(half.confidence for half in pair if half), default=None)
-            if best and all(half.label is not None for half in best):
+            best = max(pairs, key=lambda pair: min(half.confidence for half in pair), default=None)
+            if best and all(half.label is not None and half.confidence > HALVES_SURE for half in best):
                 halves = list(best)
         found += halves
     return found

@@ -23,7 +23,6 @@ from digits.pipeline.files import write_json, write_whole
 from digits.pipeline.lock import one_at_a_time
 from digits.pipeline.parameters import load_params
 from digits.pipeline.section import Section
-from digits.reading.answers import SURE
 from digits.scoring import wilson_interval
 from stages import train
 from studies.reader.others import draw_others
@@ -57,10 +56,10 @@ def main(
         write_whole(weights, (out / "models/cnn.safetensors").read_bytes())
     probabilities = make_predictions(load_weights(weights), test_images).numpy()
     right, total = int((probabilities[:, : len(classes)].argmax(1) == test_labels).sum()), len(test_labels)
-    refused = int(((probabilities.argmax(1) == len(classes)) | (probabilities.max(1) < SURE)).sum())
+    no_digit = int((probabilities.argmax(1) == len(classes)).sum())
     low, high = wilson_interval(right, total)
     values: dict[str, object] = {"accuracy": right / total, "accuracy_low": low, "accuracy_high": high}
-    values |= {"errors": total - right, "samples": total, "refused": refused}
+    values |= {"errors": total - right, "samples": total, "no_digit": no_digit}
     write_json(metrics, values)
     say(f"{right / total:.2%} of {total:,} MNIST test images right → {weights}")
 
