@@ -42,7 +42,7 @@ record: env #+ train to 99 % with ten seeds, in two minutes: the row in benchmar
 reader: env #+ train the network that reads people's digits, in two minutes
 	@$(IN_VENV) dvc repro studies/reader/dvc.yaml
 
-extras: env #+ add the packages that digits.export, benchmarks.own_digits and data on S3 need
+extras: env #+ add the packages that digits.export and data on S3 need
 	@$(IN_VENV) uv pip install --compile-bytecode --require-hashes -r requirements-extras.txt
 
 lock: env #+ pin the dependencies of pyproject.toml in requirements*.txt (LOCK_ARGS=--upgrade)
