@@ -14,7 +14,7 @@ from tests import parameters
 from tests.imports import ROOT
 
 BIN = Path(sys.executable).parent
-APART = ("metrics/", "plots/", "dvc.lock", "studies/learning_curve/")  # what runs left, and the study
+APART = ("metrics/", "plots/", "dvc.lock", "studies/learning_curve/", "studies/reader/dvc")  # results, studies
 SETTINGS = (("user.name", "test"), ("user.email", "test@localhost"), ("commit.gpgsign", "false"))
 ENVIRONMENT = os.environ | {
     "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
