@@ -39,7 +39,11 @@ def connect(scheduler: str, workers: int) -> Iterator[Client]:
     if address := scheduler or dask.config.get("scheduler-address", None):
         if address.startswith("tls://") and not Security().get_connection_args("client")["ssl_context"]:
             raise ValueError(f"{address}: Dask has no certificates to connect with: see docs/scaling.md")
-        with Client(address, timeout=TIMEOUT) as client:
+        try:
+            connection = Client(address, timeout=TIMEOUT)
+        except MemoryError:  # the first bytes of an answer say how long it is; another server's mean something else
+            raise ValueError(f"{address}: what answers there is no Dask scheduler") from None
+        with connection as client:
             if not client.scheduler_info(n_workers=-1)["workers"]:
                 print(f"{address} has no workers yet: waiting for them", file=sys.stderr)
             yield client
