@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from digits.data.arrays import Images
-from digits.data.handwriting.blots import Mask, blots
+from digits.data.handwriting.blots import Mask, Places, blots, mask_of
 from digits.data.handwriting.ink import cut_out, find_ink
 from digits.data.handwriting.picture import form_of, pixels_of
 
@@ -54,9 +54,7 @@ class Ink:
         tallest = max(piece.bottom - piece.top for piece in pieces)
         for piece in pieces:
             if piece.bottom - piece.top > SMALL * tallest:
-                mask = np.zeros(self.mask.size, bool)
-                mask[piece.places] = True
-                yield self.part(mask.reshape(self.mask.shape))
+                yield self.part(mask_of([piece.places], self.mask))
 
     def cuts(self, part: Part) -> list[tuple[Part, Part]]:
         """Return the ways to cut a part in two where the least ink is, upright and through its middle half."""
@@ -80,14 +78,14 @@ class Ink:
 class Piece(NamedTuple):
     """Connected pixels, as indices into a flattened mask, and the box around them in pixels."""
 
-    places: np.ndarray[tuple[int], np.dtype[np.int64]]
+    places: Places
     left: int
     top: int
     right: int
     bottom: int
 
     @classmethod
-    def of(cls, places: np.ndarray[tuple[int], np.dtype[np.int64]], mask: Mask) -> "Piece":
+    def of(cls, places: Places, mask: Mask) -> "Piece":
         """Make a piece of pixels of `mask`."""
         y, x = np.divmod(places, mask.shape[1])
         return cls(places, int(x.min()), int(y.min()), int(x.max()) + 1, int(y.max()) + 1)
