@@ -23,6 +23,7 @@ from digits.params.train import TrainParams
 from digits.training.batches import plain_batches
 from digits.training.checkpoint import Checkpoint
 from digits.training.loop import fit, test_step, train_step
+from digits.training.schedule import make_optimizer
 from stages.train import make_batches
 from studies.trials.trial import Parameters
 
@@ -54,13 +55,13 @@ def make_network(params: ModelParams) -> CNN:
     return CNN(params, classes="0123456789")
 
 
-def make_optimizer(params: TrainParams, model: CNN) -> SGD:
-    return SGD(model.parameters(), 0.01, params.momentum, 0, params.weight_decay, nesterov=params.momentum > 0)
+def slow_optimizer(params: TrainParams, model: CNN) -> SGD:
+    return make_optimizer(model, learning_rate=0.01, momentum=params.momentum, weight_decay=params.weight_decay)
 
 
 def run_epoch(params: TrainParams, model: CNN, train: Split, root: Path) -> None:
     """One epoch as the train stage runs it, with its checkpoint, on one test image."""
-    batches, optimizer = make_batches(params, model, train), make_optimizer(params, model)
+    batches, optimizer = make_batches(params, model, train), slow_optimizer(params, model)
     one = [(torch.zeros(1, 1, 28, 28), torch.zeros(1).long())]
     loss_fn, constant = CrossEntropyLoss(label_smoothing=params.label_smoothing), LambdaLR(optimizer, lambda _: 1.0)
     limit, epochs = params.max_grad_norm, range(1, 2)  # without epoch 0, which only measures
@@ -72,7 +73,7 @@ def run_steps(params: TrainParams, model: CNN, train: Split) -> None:
     """Forward, backward and step on one batch that lies ready, again and again."""
     size = params.batch_size * params.augment.repeats
     x, y = to_float(train[0][:size]), train[1][:size].long()
-    optimizer = make_optimizer(params, model)
+    optimizer = slow_optimizer(params, model)
     model.train()
     for _ in range(STEPS):
         F.cross_entropy(model(x), y, label_smoothing=params.label_smoothing).backward()

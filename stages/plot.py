@@ -11,14 +11,17 @@ from digits.data.classes import read_classes
 from digits.figures.augmentation import augmented_images
 from digits.figures.calibration import calibration
 from digits.figures.confusion import confusion_matrix
+from digits.figures.coverage import coverage_curve
 from digits.figures.curves import loss_curves
 from digits.figures.digit_grid import digit_grid
 from digits.figures.overview import overview
+from digits.figures.per_class import accuracy_by_class
 from digits.figures.png import save
 from digits.params.plot import PlotParams
 from digits.pipeline.errors import one_line_errors, say
 from digits.pipeline.lock import one_at_a_time
 from digits.pipeline.parameters import load_params
+from digits.scoring import find_doubtful
 
 MISTAKES = 20  # the most confident wrong answers that are pictured
 
@@ -28,6 +31,8 @@ def main(
     history: Path,
     predictions: Path,
     samples: Path,
+    per_class: Path,
+    coverage: Path,
     images: Path,
     classes: Path,
     augmented: Path,
@@ -40,7 +45,9 @@ def main(
         "augmented": augmented_images(load_array(augmented, (-1, -1, SIDE, SIDE))),
         "confusion": confusion_matrix(answers, read_classes(classes)),
         "calibration": calibration(answers),
-        "mistakes": answer_grid("The most confident mistakes", find_mistakes(answers), test_images),
+        "mistakes": draw_mistakes(answers, test_images),
+        "per_class": accuracy_by_class(read_answers(per_class)),
+        "coverage": coverage_curve(pd.read_csv(coverage)),
         **draw_epochs(answers_by_epoch, test_images, epochs),
     }
     for name, figure in figures.items():
@@ -50,7 +57,7 @@ def main(
 
 def read_answers(path: Path) -> pd.DataFrame:
     """Read a table of answers; classes are text, even where they look like numbers or like nothing."""
-    table = pd.read_csv(path, dtype={"actual": str, "predicted": str}, keep_default_na=False)
+    table = pd.read_csv(path, dtype=dict.fromkeys(("actual", "predicted", "class"), str), keep_default_na=False)
     return table.copy()  # in one piece, or pandas warns of hundreds of classes' columns
 
 
@@ -58,6 +65,15 @@ def read_samples(path: Path) -> pd.DataFrame:
     """Read the answers of each snapshot, whose confidence is the highest of their probabilities."""
     samples = read_answers(path)
     return samples.assign(confidence=samples.filter(regex=r"^p\d+$").max(axis=1))
+
+
+def draw_mistakes(answers: pd.DataFrame, images: Images) -> Figure:
+    """Draw the most confident mistakes; a label that most people reject has a dagger."""
+    mistakes = find_mistakes(answers)
+    doubtful = find_doubtful(images[mistakes["index"].to_numpy()])
+    title = f"The most confident mistakes{' († most people reject the label)' * int(doubtful.any())}"
+    mistakes = mistakes.assign(actual=mistakes["actual"].where(~doubtful, mistakes["actual"] + "†"))
+    return answer_grid(title, mistakes, images)
 
 
 def find_mistakes(answers: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 from torch.nn import CrossEntropyLoss, SyncBatchNorm
-from torch.optim import SGD
+from torch.optim import Optimizer
 from tqdm import tqdm
 
 from digits.data.arrays import save_array
@@ -31,11 +31,12 @@ from digits.training.calibration import calibrate
 from digits.training.checkpoint import Checkpoint, checkpoint_key
 from digits.training.distributed import is_main_process, process_group, world_size
 from digits.training.launch import is_launcher, launch
-from digits.training.loop import Row, fit
-from digits.training.schedule import make_scheduler
+from digits.training.loop import Row, fit, test_step
+from digits.training.schedule import make_optimizer, make_scheduler
 
 Split = tuple[torch.Tensor, torch.Tensor]  # images uint8 [N, 28, 28], labels uint8 [N]
 
+SPLITS = ("train", "validation", "test")
 PICTURED = 20  # classes in the picture of the distortions
 VERSIONS = 8  # of an image there, the original included
 
@@ -55,19 +56,19 @@ def main(
     classes = read_classes(subset / FILE)
     model = CNN(model_params, classes=classes).to(device)
     model.precision = choose_precision(params.precision, device)
-    train_files = subset / "train_images.npy", subset / "train_labels.npy"
-    test_files = subset / "test_images.npy", subset / "test_labels.npy"
-    train = load_tensors(*train_files, classes=len(classes), device=device)
-    test = load_tensors(*test_files, classes=len(classes), device=device)
+    files = [(subset / f"{name}_images.npy", subset / f"{name}_labels.npy") for name in SPLITS]
+    train, validation, test = (load_tensors(*pair, classes=len(classes), device=device) for pair in files)
     with process_group(device):
         if device.type == "cuda" and world_size() > 1:
             model = SyncBatchNorm.convert_sync_batchnorm(model)
         here = (device, model.precision, world_size())
         own = params.model_dump_json(exclude={"processes"})  # of this machine; their number on all machines counts
         decisive = [own, model_params.model_dump_json(), *classes, *map(str, here)]
-        checkpoint = Checkpoint(checkpoints, checkpoint_key(decisive, (*train_files, *test_files)))
+        checkpoint = Checkpoint(checkpoints, checkpoint_key(decisive, (*files[0], *files[1], *files[2])))
         batches = make_batches(params, model, train)
-        rows = train_epochs(params, model, batches, list(plain_batches(model, *test)), history, checkpoint)
+        tested = list(plain_batches(model, *test))
+        validated = list(plain_batches(model, *validation)) if len(validation[0]) else None
+        rows = train_epochs(params, model, batches, tested, validated, history, checkpoint)
     if not is_main_process():
         return
     save_augmented(augmented, batches)
@@ -90,15 +91,17 @@ def make_batches(params: TrainParams, model: CNN, train: Split) -> TrainingBatch
 
 
 def train_epochs(
-    params: TrainParams, model: CNN, train: TrainingBatches, test: list[Batch], history: Path, checkpoint: Checkpoint
+    params: TrainParams,
+    model: CNN,
+    train: TrainingBatches,
+    test: list[Batch],
+    validation: list[Batch] | None,
+    history: Path,
+    checkpoint: Checkpoint,
 ) -> list[Row]:
     """Train, from the checkpoint on if there is one; write the history and the checkpoint after each epoch."""
-    optimizer = SGD(
-        model.parameters(),
-        lr=params.learning_rate,
-        momentum=params.momentum,
-        nesterov=params.momentum > 0,
-        weight_decay=params.weight_decay,
+    optimizer = make_optimizer(
+        model, learning_rate=params.learning_rate, momentum=params.momentum, weight_decay=params.weight_decay
     )
     rows = resume(model, optimizer, checkpoint, history)
     steps, done = params.epochs * len(train), max(0, len(rows) - 1) * len(train)
@@ -115,9 +118,12 @@ def train_epochs(
     hidden = None if is_main_process() else True  # None: shown on a terminal alone
     bar = tqdm(epochs, initial=len(rows), total=params.epochs + 1, desc="train", unit="epoch", disable=hidden)
     for row in bar:
+        if validation is not None:  # an empty list has this process alone
+            loss, accuracy = test_step(model, validation)
+            row = row._replace(validation_loss=loss, validation_accuracy=accuracy)
         rows.append(row)
         if is_main_process():
-            write_csv(history, Row._fields, rows)
+            write_history(history, rows)
             if row.epoch in params.kept_epochs():
                 calibrate(model, train, row.epoch)
                 save_weights(model, checkpoint.snapshots / f"epoch_{row.epoch:03d}.safetensors")
@@ -126,13 +132,18 @@ def train_epochs(
     return rows
 
 
-def resume(model: CNN, optimizer: SGD, checkpoint: Checkpoint, history: Path) -> list[Row]:
+def resume(model: CNN, optimizer: Optimizer, checkpoint: Checkpoint, history: Path) -> list[Row]:
     """Bring model and optimizer to where an interrupted training stood; return the rows that it had written."""
     rows = checkpoint.restore(model, optimizer)
     if rows and is_main_process():
         say(f"a checkpoint was found: resuming after epoch {rows[-1].epoch}", to_stderr=True)
-        write_csv(history, Row._fields, rows)
+        write_history(history, rows)
     return rows
+
+
+def write_history(path: Path, rows: list[Row]) -> None:
+    """Write a row an epoch, without the columns of validation where no images are held back."""
+    write_csv(path, tuple(rows[0].known()), [tuple(row.known().values()) for row in rows])
 
 
 def summarise(last: Row, model: CNN, *, samples: int) -> dict[str, object]:

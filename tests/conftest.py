@@ -19,7 +19,7 @@ from digits.params.model import ModelParams
 from digits.training.augment import Augmentation
 from digits.training.batches import TrainingBatches, plain_batches
 from digits.training.loop import Row, fit
-from digits.training.schedule import make_scheduler
+from digits.training.schedule import make_optimizer, make_scheduler
 from tests.clones import clone, commit, succeed
 from tests.drawing import CLASSES, DRAWN, Split, write_raw
 from tests.parameters import section
@@ -66,9 +66,8 @@ def fitting(model: CNN, train: Any, test: Any, **changes: Any) -> Iterator[Row]:
     augmentation = Augmentation(**given.augment.model_dump(exclude={"repeats"}))
     options = {"batch_size": given.batch_size, "repeats": given.augment.repeats, "seed": given.seed}
     batches = TrainingBatches(model, *train, augmentation=augmentation, **options)
-    optimizer = torch.optim.SGD(
-        model.parameters(), given.learning_rate, given.momentum, nesterov=True, weight_decay=given.weight_decay
-    )
+    names = ("learning_rate", "momentum", "weight_decay")
+    optimizer = make_optimizer(model, **{name: getattr(given, name) for name in names})
     scheduler = make_scheduler(optimizer, schedule=given.schedule, steps=given.epochs * len(batches))
     measured, norm = list(plain_batches(model, *test)), given.max_grad_norm
     loss_fn, epochs = torch.nn.CrossEntropyLoss(label_smoothing=given.label_smoothing), range(given.epochs + 1)

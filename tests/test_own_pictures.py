@@ -26,7 +26,9 @@ def test_a_folder_of_pictures_gives_a_network_of_its_classes(
     small = {"model": section("model"), "train": section("train", epochs=4)}
     download.main(section("download", dataset="own", sources=[str(tmp_path / "pictures")]), tmp_path / "data/raw")
     assert f"own from {tmp_path / 'pictures'}, verified" in capsys.readouterr().out
-    subset.main(section("subset", samples=126, test_samples=21), tmp_path / "data/raw", tmp_path / "data/subset")
+    subset.main(
+        section("subset", samples=126, test_samples=21, validation=0), tmp_path / "data/raw", tmp_path / "data/subset"
+    )
     train_in(tmp_path, small)
     evaluate_in(tmp_path)
     assert json.loads((tmp_path / "metrics/test.json").read_text())["accuracy"] > 0.6

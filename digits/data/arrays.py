@@ -25,7 +25,7 @@ def save_array(path: Path, array: Bytes) -> None:
 
 
 def load_array(path: Path, shape: tuple[int, ...]) -> Bytes:
-    """Map an array of this shape, in which -1 stands for any number but 0, to read only.
+    """Map an array of this shape, in which -1 stands for any number, to read only.
 
     ValueError: not an .npy file, or another shape, dtype or order in memory.
     """
@@ -33,9 +33,7 @@ def load_array(path: Path, shape: tuple[int, ...]) -> Bytes:
         array = np.asarray(open_memmap(path, mode="r"))
     except (OSError, ValueError, TypeError, OverflowError, SyntaxError, TokenError) as error:
         raise ValueError(f"{path}: not an .npy file ({error}); run `dvc repro` again") from None
-    fits = array.ndim == len(shape) and all(
-        n == want or want < 0 < n for n, want in zip(array.shape, shape, strict=True)
-    )
+    fits = array.ndim == len(shape) and all(want in (n, -1) for n, want in zip(array.shape, shape, strict=True))
     if not fits or array.dtype != np.uint8 or not array.flags.c_contiguous:
         form = ", ".join("N" if want < 0 else str(want) for want in shape)
         raise ValueError(f"{path}: {array.dtype} {list(array.shape)}: must be uint8 [{form}], in C's order")
@@ -57,6 +55,6 @@ def load_split(images_path: Path, labels_path: Path, *, classes: int) -> tuple[I
     """Map images uint8 [N, 28, 28] and labels uint8 [N]. ValueError: as `load_array`, or a label ≥ `classes`."""
     images = load_images(images_path)
     labels = load_array(labels_path, (len(images),))
-    if labels.max() >= classes:
+    if labels.max(initial=0) >= classes:
         raise ValueError(f"{labels_path}: label {labels.max()}: must be 0 to {classes - 1}")
     return images, labels

@@ -1,12 +1,16 @@
 """Stratified, nested random subsets."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 
 from digits.data.arrays import Labels
 
+Places = npt.NDArray[np.intp]
 
-def stratified(labels: Labels, samples: int, *, seed: int) -> npt.NDArray[np.intp]:
+
+def stratified(labels: Labels, samples: int, *, seed: int) -> Places:
     """Draw `samples` images at random, of each class in proportion to its size; return their indices, ascending.
 
     Subsets of one seed are nested: a smaller one is contained in every larger one. Of K classes, one that holds the
@@ -18,7 +22,7 @@ def stratified(labels: Labels, samples: int, *, seed: int) -> npt.NDArray[np.int
     return np.sort(order_by_class(labels, seed=seed)[:samples])
 
 
-def order_by_class(labels: Labels, *, seed: int) -> npt.NDArray[np.intp]:
+def order_by_class(labels: Labels, *, seed: int) -> Places:
     """Order all images so that the classes alternate in proportion to their sizes; within a class at random.
 
     Image number r, from 0, of a class of n takes the place (r + 1/2) / n; of equal places the lower class comes first.
@@ -29,3 +33,11 @@ def order_by_class(labels: Labels, *, seed: int) -> npt.NDArray[np.intp]:
         members = random.permutation(np.flatnonzero(labels == label))
         places[members] = (np.arange(len(members)) + 0.5) / len(members)
     return np.lexsort((labels, places))
+
+
+def limit_classes(order: Places, labels: Labels, limits: Mapping[int, int]) -> Places:
+    """Leave in `order` at most so many images of each label in `limits`: the first ones."""
+    kept = np.ones(len(order), bool)
+    for label, most in limits.items():
+        kept[np.flatnonzero(labels[order] == label)[most:]] = False
+    return order[kept]

@@ -1,7 +1,7 @@
 """What the pictures share: colours, and how long a class's name may be."""
 
 RIGHT, WRONG = "#0a7d34", "#c8102e"
-TRAIN, TEST = "#6b7280", "#0b5cad"
+TRAIN, TEST, VALIDATION = "#6b7280", "#0b5cad", "#b45309"
 MAX_NAME_LENGTH = 14  # characters that are shown
 
 

@@ -19,6 +19,8 @@ Picture = Tensor | npt.NDArray[np.uint8] | npt.NDArray[np.floating]
 @torch.inference_mode()
 def logits_of(model: CNN, images: Tensor) -> Tensor:
     """images: uint8 [N, 28, 28] or float32 [N, 1, 28, 28], 0 to 1, on the model's device → float32 [N, classes]."""
+    if not len(images):
+        return torch.empty(0, len(model.classes), device=images.device)
     was_training = model.training
     model.eval()
     logits = torch.cat([model(model.preprocess(batch)) for batch in images.split(BATCH)])
@@ -50,10 +52,7 @@ def make_predictions(model: CNN, images: Picture | Sequence[Picture]) -> Tensor:
     images: one image or many, as an array, a tensor (on any device) or a list of either; [28, 28], [N, 28, 28] or
     [N, 1, 28, 28]; uint8 from 0 (background) to 255 (ink) or floats from 0 to 1. ValueError: anything else.
     """
-    stacked = stack(images).to(model.temperature.device)
-    if not len(stacked):
-        return torch.empty(0, len(model.classes))
-    return softmax(model, logits_of(model, stacked))
+    return softmax(model, logits_of(model, stack(images).to(model.temperature.device)))
 
 
 def softmax(model: CNN, logits: Tensor) -> Tensor:

@@ -11,8 +11,8 @@ from digits.data.classes import NO_DIGIT
 from digits.network.cnn import CNN
 from digits.network.prediction import make_predictions
 from digits.reading.numbers import Box, Ink, Part
+from digits.scoring import SURE
 
-SURE = 0.8  # a less probable answer is no answer: docs/own-digits.md has what this costs and gives
 NOT_SURE = "not sure"
 WIDE, NARROW = 0.9, 0.3  # of its height: a part so wide may be two digits that touch, but no half so narrow is cut off
 HALVES_SURE = 0.95  # each half's probability; many a letter has halves that are a little like digits

@@ -64,5 +64,6 @@ class TrainingBatches:
 
 def plain_batches(model: CNN, images: Tensor, labels: Tensor) -> Iterator[Batch]:
     """Preprocess images, uint8 [N, 28, 28], with labels, uint8 [N], in batches, or this process's share of them."""
-    pairs = list(zip(images.split(BATCH), labels.split(BATCH), strict=True))[rank() :: world_size()]
+    starts = range(0, len(images), BATCH)[rank() :: world_size()]
+    pairs = [(images[start : start + BATCH], labels[start : start + BATCH]) for start in starts]
     return ((model.preprocess(x), y.long()) for x, y in pairs)

@@ -38,7 +38,7 @@ class Checkpoint:
         for other in self.folder.glob("*"):
             if other.is_dir() and other != self.state.parent:
                 shutil.rmtree(other)
-        tensors = {"rows": torch.tensor(rows, dtype=torch.float64)}
+        tensors = {"rows": torch.tensor([list(row.known().values()) for row in rows], dtype=torch.float64)}
         tensors |= {f"model.{name}": tensor for name, tensor in model.state_dict().items()}
         tensors |= {
             f"optimizer.{number}.{name}": tensor

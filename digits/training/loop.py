@@ -24,6 +24,12 @@ class Row(NamedTuple):
     test_loss: float
     test_accuracy: float
     learning_rate: float
+    validation_loss: float | None = None  # where images are held back for it
+    validation_accuracy: float | None = None
+
+    def known(self) -> dict[str, float]:
+        """Return the values there are, by name."""
+        return {name: value for name, value in self._asdict().items() if value is not None}
 
 
 def train_step(

@@ -1,12 +1,18 @@
-"""The learning rate, step by step."""
+"""The optimizer, and its learning rate step by step."""
 
 import math
 from functools import partial
 
-from torch.optim import Optimizer
+from torch import nn
+from torch.optim import SGD, Optimizer
 from torch.optim.lr_scheduler import LambdaLR
 
 WARM_UP = 0.25  # the part of the steps in which one_cycle rises
+
+
+def make_optimizer(model: nn.Module, *, learning_rate: float, momentum: float, weight_decay: float) -> SGD:
+    """Make stochastic gradient descent with Nesterov's momentum; momentum 0 is plain SGD."""
+    return SGD(model.parameters(), learning_rate, momentum, nesterov=momentum > 0, weight_decay=weight_decay)
 
 
 def learning_rate_at(step: int, *, steps: int, peak: float, schedule: str) -> float:

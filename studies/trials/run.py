@@ -1,6 +1,7 @@
 """Run many trials, and keep the result of each in a CSV file by its key."""
 
 import csv
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,12 @@ def run_trials(
 
 def sort_tasks(tasks: Mapping[str, Parameters]) -> dict[str, Parameters]:
     """Put the shortest first, for an early result; then the longest, so that none of them is begun last."""
-    longest_first = sorted(tasks, key=lambda key: -tasks[key].subset.samples * tasks[key].train.epochs)
+
+    def size(key: str) -> float:
+        samples = tasks[key].subset.samples
+        return (math.inf if samples == "all" else samples) * tasks[key].train.epochs
+
+    longest_first = sorted(tasks, key=size, reverse=True)
     return {key: tasks[key] for key in longest_first[-1:] + longest_first[:-1]}
 
 

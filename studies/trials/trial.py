@@ -65,9 +65,8 @@ def measure(parameters: Parameters, raw: Path, checkpoints: Path | None = None) 
         subset.main(parameters.subset, raw, data)
         outputs = models, out / "augmented.npy", trained, out / "history.csv"
         train.main(parameters.train, parameters.model, data, *outputs, checkpoints or out / "checkpoints")
-        test = data / "test_images.npy", data / "test_labels.npy"
-        tables = out / "predictions.csv", out / "samples.csv", out / "per_class.csv"
-        evaluate.main(parameters.train, *test, models, tested, *tables)
+        tables = [out / f"{name}.csv" for name in ("predictions", "samples", "per_class", "coverage")]
+        evaluate.main(parameters.train, data, models, tested, out / "validation.json", *tables)
         seconds = round(time.perf_counter() - start, 1)
         metrics, training = (json.loads(path.read_text()) for path in (tested, trained))
     more = {"train_accuracy": training["accuracy"], "train_loss": training["loss"]}

@@ -35,8 +35,8 @@ def train_in(root: Path, params: dict[str, Any] = SMALL, subset: Path | None = N
 
 
 def evaluate_in(root: Path) -> None:
-    names = ("data/subset/test_images.npy", "data/subset/test_labels.npy", "models", "metrics/test.json")
-    tables = ("plots/predictions.csv", "plots/samples.csv", "plots/per_class.csv")
+    names = ("data/subset", "models", "metrics/test.json", "metrics/validation.json")
+    tables = [f"plots/{name}.csv" for name in ("predictions", "samples", "per_class", "coverage")]
     evaluate.main(SMALL["train"], *(root / name for name in (*names, *tables)))
 
 

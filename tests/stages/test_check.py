@@ -35,7 +35,7 @@ def test_all_that_is_wrong_is_said_at_once(folder: Path) -> None:
     assert str(error.value).removeprefix("params.yaml: ").split("; ") == [
         "plots: unknown section",
         "plot: missing section",
-        "subset.samples = 0 (int): must be greater than or equal to 1",
+        "subset.samples = 0: must be a whole number from 1 on, or all",
         "train.epochs = -1 (int): must be greater than or equal to 0",
         "train.epoch = 5: unknown parameter",
     ]

@@ -1,5 +1,6 @@
 import csv
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ import torch.nn.functional as F
 from digits.network.prediction import make_predictions
 from digits.network.weights import load_weights
 from digits.scoring import expected_calibration_error, wilson_interval
-from tests.stages.conftest import split_in
+from stages import evaluate, subset
+from tests.parameters import section
+from tests.stages.conftest import evaluate_in, split_in
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +69,43 @@ def test_samples_are_the_first_images_at_each_snapshot(run: Path, predictions: p
     shared = ["index", "actual", "predicted"]
     np.testing.assert_array_equal(samples[shared][40:], predictions[shared][:20])
     np.testing.assert_allclose(probabilities[-20:].max(1), predictions["confidence"][:20], atol=1e-5)
+
+
+def test_errors_among_the_surest_follow_from_the_predictions(
+    run: Path, metrics: dict[str, Any], predictions: pd.DataFrame
+) -> None:
+    surest = predictions.sort_values("confidence", ascending=False, kind="stable")
+    wrong = (surest["actual"] != surest["predicted"]).cumsum().to_numpy()
+    assert metrics["errors_at_coverage"] == {"0.90": wrong[134], "0.95": wrong[142], "0.99": wrong[148]}
+    coverage = pd.read_csv(run / "plots/coverage.csv")
+    assert list(coverage.columns) == ["coverage", "confidence", "errors", "error_rate", "low", "high"]
+    assert coverage["errors"].iloc[-1] == metrics["errors"]
+    assert coverage["low"].iloc[-1] == pytest.approx(1 - metrics["accuracy_high"], abs=2e-6)
+    assert (coverage["low"] <= coverage["error_rate"]).all()
+
+
+def test_validation_images_are_measured_and_give_the_promise(run: Path, metrics: dict[str, Any]) -> None:
+    validated = json.loads((run / "metrics/validation.json").read_text())
+    images, labels = split_in(run, "validation")
+    probabilities = make_predictions(load_weights(run / "models/cnn.safetensors"), images).numpy()
+    assert (validated["samples"], validated["errors"]) == (50, (probabilities.argmax(1) != labels).sum())
+    assert "errors_at_coverage" not in validated
+    assert metrics["conformal"]["promised"] == 0.99
+    assert metrics["conformal"]["threshold"] == 0, "50 images are too few for 99 %"
+    assert metrics["conformal"]["held"] == 1
+
+
+def test_the_promise_is_compared_with_what_came() -> None:
+    p = np.array([[0.9, 0.1], [0.6, 0.4], [0.5, 0.5], [0.2, 0.8]], np.float32)
+    labels = np.array([0, 1, 1, 0], np.uint8)
+    answers = evaluate.Answers(torch.empty(0), torch.empty(0), p, labels, p.max(1), p[range(4), labels], labels < 0)
+    came = evaluate.measure_conformal(answers, 0.45)
+    assert (came["held"], came["single"], came["single_errors"]) == (0.5, 0.75, 2)
+
+
+def test_without_validation_images_there_is_no_promise(run: Path, tmp_path: Path) -> None:
+    subset.main(section("subset", validation=0), run / "data/raw", tmp_path / "data/subset")
+    shutil.copytree(run / "models", tmp_path / "models")
+    evaluate_in(tmp_path)
+    assert json.loads((tmp_path / "metrics/validation.json").read_text()) == {"samples": 0}
+    assert "conformal" not in json.loads((tmp_path / "metrics/test.json").read_text())

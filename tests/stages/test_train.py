@@ -14,7 +14,8 @@ from digits.network.weights import load_weights
 from digits.training.batches import plain_batches
 from digits.training.loop import Row
 from digits.training.loop import test_step as measure
-from stages import train
+from stages import subset, train
+from tests.parameters import section
 from tests.stages.conftest import SMALL, contents, split_in, train_in
 
 WRITTEN = ("data/augmented.npy", "metrics/train.json", "plots/history.csv")  # beside models/
@@ -34,7 +35,8 @@ def weights_in(root: Path) -> dict[str, bytes]:
 
 def test_history_has_a_row_an_epoch_and_those_asked_for_and_the_last_are_kept(run: Path) -> None:
     rows = rows_in(run)
-    assert list(rows[0]) == ["epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "learning_rate"]
+    columns = ["epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "learning_rate"]
+    assert list(rows[0]) == [*columns, "validation_loss", "validation_accuracy"]
     assert [row["epoch"] for row in rows] == ["0", "1", "2"]
     assert float(rows[2]["test_accuracy"]) > 0.5 > float(rows[0]["test_accuracy"]), "it learned"
     kept = weights_in(run)
@@ -50,13 +52,20 @@ def test_history_has_a_row_an_epoch_and_those_asked_for_and_the_last_are_kept(ru
     assert metrics["parameters"] == sum(p.numel() for p in model.parameters())
 
 
+def test_without_validation_images_the_history_has_no_columns_for_them(run: Path, tmp_path: Path) -> None:
+    subset.main(section("subset", validation=0), run / "data/raw", tmp_path / "data/subset")
+    train_in(tmp_path, changed(epochs=0))
+    assert list(rows_in(tmp_path)[0])[-1] == "learning_rate"
+
+
 def test_a_snapshot_is_the_model_its_row_measured_with_a_temperature_of_its_own(run: Path) -> None:
-    images, labels = map(torch.tensor, split_in(run, "test"))
+    test, validation = (tuple(map(torch.tensor, split_in(run, split))) for split in ("test", "validation"))
     temperatures = {1.0}
     for row in rows_in(run):
         model = load_weights(run / f"models/snapshots/epoch_00{row['epoch']}.safetensors")
-        measured = measure(model, plain_batches(model, images, labels))
-        assert measured == (float(row["test_loss"]), float(row["test_accuracy"]))
+        for name, (images, labels) in (("test", test), ("validation", validation)):
+            measured = measure(model, plain_batches(model, images, labels))
+            assert measured == (float(row[f"{name}_loss"]), float(row[f"{name}_accuracy"]))
         temperatures.add(model.temperature.item())
     assert len(temperatures) == 4
 

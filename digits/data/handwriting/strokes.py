@@ -5,7 +5,7 @@ import math
 import numpy as np
 from PIL import Image, ImageFilter
 
-from digits.data.handwriting.blots import Mask
+from digits.data.handwriting.blots import Mask, grow, spread
 from digits.data.handwriting.levels import Grey
 
 BOX = 20  # pixels, the longer side of a digit in MNIST
@@ -38,18 +38,11 @@ def even_strokes(ink: Grey) -> Mask:
         strokes = thinned(strokes, round((found - WIDE) / 2 * FINE))
     elif found < THIN:
         reach = max(1, round((THIN - found) / 2 * FINE))
-        strokes = np.asarray(grow(Image.fromarray(strokes).convert("L"), reach)) > 0
+        strokes = spread(strokes, reach)
     if not strokes.any():
         raise ValueError("no digit found")
     rows, columns = np.flatnonzero(strokes.any(1)), np.flatnonzero(strokes.any(0))
     return strokes[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-
-
-def grow(sheet: Image.Image, pixels: int) -> Image.Image:
-    """Spread what is bright by so many pixels: five times as fast in steps of one as by one large filter."""
-    for _ in range(pixels):
-        sheet = sheet.filter(ImageFilter.MaxFilter(3))
-    return sheet
 
 
 def stroke_width(mask: Mask) -> float:

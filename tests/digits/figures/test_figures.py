@@ -10,8 +10,10 @@ from matplotlib.figure import Figure
 from digits.figures.augmentation import augmented_images
 from digits.figures.calibration import calibration
 from digits.figures.confusion import confusion_matrix
+from digits.figures.coverage import coverage_curve
 from digits.figures.curves import loss_curves
 from digits.figures.digit_grid import digit_grid
+from digits.figures.per_class import accuracy_by_class
 from digits.figures.png import save
 from tests.drawing import CLASSES, draw
 
@@ -21,6 +23,9 @@ CONFIDENCE = [0.512, *np.linspace(0.3, 1, 6).tolist()]
 AUGMENTED = IMAGES[:6].reshape(2, 3, 28, 28)
 HISTORY = pd.DataFrame({"epoch": range(4), "train_loss": [2.3, 1, 0.5, 0.2], "test_loss": [2.4, 1.2, 0.6, 0.4]})
 ANSWERS = pd.DataFrame({"actual": ACTUAL, "predicted": PREDICTED, "confidence": CONFIDENCE})
+COVERAGE = pd.DataFrame({"coverage": [0.6, 0.8, 0.9, 1], "confidence": [0.99, 0.95, 0.81, 0.3]})
+COVERAGE = COVERAGE.assign(error_rate=[0, 0.01, 0.02, 0.1], low=[0, 0, 0.01, 0.05], high=[0.02, 0.03, 0.05, 0.2])
+PER_CLASS = pd.DataFrame({"class": list("012"), "samples": [10, 0, 8], "correct": [9, 0, 8]})
 
 FIGURES: dict[str, Callable[[], Figure]] = {
     "digits": lambda: digit_grid("title", IMAGES, ACTUAL, PREDICTED, CONFIDENCE),
@@ -30,6 +35,11 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "loss of 0, untrained": lambda: loss_curves(HISTORY.assign(train_loss=0.0), 0),
     "confusion": lambda: confusion_matrix(ANSWERS, CLASSES),
     "calibration": lambda: calibration(ANSWERS),
+    "coverage": lambda: coverage_curve(COVERAGE),
+    "coverage of a network that is never sure": lambda: coverage_curve(COVERAGE.assign(confidence=0.4)),
+    "classes": lambda: accuracy_by_class(PER_CLASS),
+    "hundreds of classes": lambda: accuracy_by_class(pd.concat([PER_CLASS] * 50)),
+    "validation loss": lambda: loss_curves(HISTORY.assign(validation_loss=[2.3, 1.1, 0.7, 0.5]), 3),
 }
 
 
