@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,12 +10,12 @@ import pandas as pd
 
 from digits.compare.disagreements import disagreements
 from digits.compare.runs import IMAGES, WORKSPACE, Run, load_run, load_test_images
-from digits.compare.significance import mcnemar
+from digits.compare.seeds import compare_seeds
+from digits.compare.significance import LEVEL, format_p, mcnemar
 from digits.figures.png import check_picture_path, save
 from digits.pipeline.errors import one_line_errors
 
 PICTURE = Path("dvc_plots/compare.png")
-LEVEL = 0.05  # a smaller p-value is called evidence
 DPI = 110
 
 
@@ -77,8 +78,8 @@ def format_text(comparison: Comparison) -> str:
     if better:
         verdict = f"{better.upper()} ({runs[better].rev}) is better"
     fewer, more = sorted((counts["a"], counts["b"]))
-    p = f"p = {p_value:.2g}" if p_value >= 0.0001 else "p < 0.0001"
-    lines.append(f"{verdict}: {more:,} against {fewer:,} of the images they disagree on, {p} (exact McNemar test).")
+    against = f"{more:,} against {fewer:,} of the images they disagree on"
+    lines.append(f"{verdict}: {against}, {format_p(p_value)} (exact McNemar test).")
     return "\n".join(lines)
 
 
@@ -125,6 +126,7 @@ def parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument("a", metavar="REV", help="commit, branch, tag or experiment")
     parser.add_argument("b", metavar="REV", nargs="?", default=WORKSPACE, help=f"another one (default: {WORKSPACE})")
+    parser.add_argument("--seeds", action="store_true", help="compare results of studies/seeds: recipes, not networks")
     parser.add_argument("--out", metavar="PNG", type=Path, default=PICTURE, help="the picture (default: %(default)s)")
     parser.add_argument("--force", action="store_true", help="let it replace a file that this project did not draw")
     parser.add_argument("--no-picture", action="store_true", help="numbers alone, which needs no images")
@@ -135,4 +137,7 @@ def parse_arguments() -> argparse.Namespace:
 if __name__ == "__main__":
     given = parse_arguments()
     with one_line_errors():
+        if given.seeds:
+            print(compare_seeds(given.a, given.b, as_json=given.json))
+            sys.exit()
         main(given.a, given.b, None if given.no_picture else given.out, as_json=given.json, force=given.force)

@@ -47,23 +47,26 @@ def open_revision(rev: str) -> AbstractFileSystem:
     return DirFileSystem(project.as_posix(), DVCFileSystem(rev=rev, subrepos=True))
 
 
-def load_run(rev: str) -> Run:
-    """Read a run through DVC. ValueError: no such revision, or one that recorded no predictions."""
+def read_files(rev: str, *paths: str, missing: str) -> list[str]:
+    """Read text files of a revision through DVC. ValueError: there is no such revision, or a file is `missing`."""
     try:
         files = open_revision(rev)
-        lock = files.read_text("dvc.lock", encoding="utf-8")
-        predictions = files.read_text(PREDICTIONS, encoding="utf-8")
+        return [files.read_text(path, encoding="utf-8") for path in paths]
     except (RevError, AttributeError):  # AttributeError: DVC's, where git has a folder or a file of that name
         raise ValueError(
             f"{rev or repr(rev)}: no such commit, branch, tag or experiment; `dvc exp list -A` lists these"
         ) from None
     except FileNotFoundError as error:
-        raise ValueError(
-            f"{rev}: {Path(error.filename or PREDICTIONS).name} is not there, so this is no finished run; "
-            "`dvc repro` or `dvc exp run` makes one"
-        ) from None
+        name = Path(error.filename or paths[-1]).name
+        raise ValueError(f"{rev}: {missing.format(name=name)}") from None
     except DvcException as error:
         raise ValueError(f"{rev}: {error}") from None
+
+
+def load_run(rev: str) -> Run:
+    """Read a run through DVC. ValueError: no such revision, or one that recorded no predictions."""
+    missing = "{name} is not there, so this is no finished run; `dvc repro` or `dvc exp run` makes one"
+    lock, predictions = read_files(rev, "dvc.lock", PREDICTIONS, missing=missing)
     return Run(rev=rev, predictions=parse_predictions(rev, predictions), images_md5=find_images_md5(rev, lock))
 
 

@@ -1,4 +1,11 @@
-"""Is one classifier really better than another on the same images? In exact arithmetic."""
+"""Is one classifier really better than another on the same images, or one recipe than another? Exact tests."""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+
+LEVEL = 0.05  # a smaller p-value is called evidence
 
 
 def mcnemar(only_first: int, only_second: int) -> float:
@@ -14,3 +21,21 @@ def mcnemar(only_first: int, only_second: int) -> float:
         term = term * (images - k) // (k + 1)
         tail += term
     return min(1.0, 2 * tail / (1 << images))
+
+
+def permutation_test(first: Sequence[float], second: Sequence[float]) -> float:
+    """The two-sided p-value of the exact permutation test of two means.
+
+    Were both groups of one kind, each way to deal their values out to two such groups would be as likely; p is the
+    share of ways in which the means are at least as far apart (Pitman, Suppl. J. R. Stat. Soc. 4, 1937, p. 119). Of
+    two groups of 10 there are 184,756 ways.
+    """
+    values, size = np.array([*first, *second]), len(first)
+    chosen = np.array(list(combinations(range(len(values)), size)))
+    sums = values[chosen].sum(1)
+    apart = np.abs(sums / size - (values.sum() - sums) / len(second))
+    return float((apart >= abs(np.mean(first) - np.mean(second)) - 1e-12).mean())
+
+
+def format_p(p_value: float) -> str:
+    return f"p = {p_value:.2g}" if p_value >= 0.0001 else "p < 0.0001"

@@ -1,6 +1,7 @@
 """A trial: the stages subset, train and evaluate with some parameters, in one process and in a folder of its own."""
 
 import json
+import math
 import tempfile
 import time
 from collections.abc import Mapping
@@ -56,8 +57,9 @@ def override(parameters: Parameters, changes: Mapping[str, object], source: Path
 def measure(parameters: Parameters, raw: Path, checkpoints: Path | None = None) -> dict[str, Any]:
     """Run the three stages on the data in `raw` as `dvc repro` would, and keep nothing but their metrics.
 
-    Returns all of metrics/test.json, of metrics/train.json `train_accuracy`, `train_loss` and `parameters`, and the
-    seconds without the imports. checkpoints: where an interrupted training resumes from.
+    Returns all of metrics/test.json, of metrics/train.json `train_accuracy`, `train_loss` and `parameters`, of
+    metrics/validation.json `validation_accuracy`, not a number without validation images, and the seconds without the
+    imports. checkpoints: where an interrupted training resumes from.
     """
     with tempfile.TemporaryDirectory() as folder:
         out, start = Path(folder), time.perf_counter()
@@ -67,7 +69,9 @@ def measure(parameters: Parameters, raw: Path, checkpoints: Path | None = None) 
         train.main(parameters.train, parameters.model, data, *outputs, checkpoints or out / "checkpoints")
         tables = [out / f"{name}.csv" for name in ("predictions", "samples", "per_class", "coverage")]
         evaluate.main(parameters.train, data, models, tested, out / "validation.json", *tables)
+        validated = json.loads((out / "validation.json").read_text())
         seconds = round(time.perf_counter() - start, 1)
         metrics, training = (json.loads(path.read_text()) for path in (tested, trained))
     more = {"train_accuracy": training["accuracy"], "train_loss": training["loss"]}
-    return {**metrics, **more, "parameters": training["parameters"], "seconds": seconds}
+    more |= {"parameters": training["parameters"], "validation_accuracy": validated.get("accuracy", math.nan)}
+    return {**metrics, **more, "seconds": seconds}

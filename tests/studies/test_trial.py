@@ -12,6 +12,7 @@ def test_a_trial_gives_the_metrics_of_the_main_pipeline(finished: Path) -> None:
     assert result.pop("seconds") > 0
     assert result == tested | {
         "train_accuracy": trained["accuracy"],
+        "validation_accuracy": json.loads((finished / "metrics/validation.json").read_text())["accuracy"],
         "train_loss": trained["loss"],
         "parameters": trained["parameters"],
     }
