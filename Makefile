@@ -4,7 +4,7 @@ PYTHON ?= python3
 IN_VENV = . .venv/bin/activate &&
 PIN = uv pip compile --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --quiet --output-file
 
-.PHONY: help repro test draw lint slow fuzz audit bench record reader extras lock env
+.PHONY: help repro test draw lint slow fuzz audit bench record reader extras tour lock env
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -21,7 +21,7 @@ test: env ## run the tests
 draw: env ## draw a digit on a page of this machine and see the probabilities move (PORT=8029)
 	@$(IN_VENV) python -m digits.draw $(PORT:%=--port %)
 
-lint: env #+ check style, formatting, types and which part imports which
+lint: env ## check style, formatting, types and which part imports which
 	@$(IN_VENV) ruff check . && ruff format --check . && mypy && lint-imports --no-cache
 
 slow: env #+ run the tests that take minutes; those of several hosts need Linux, root and iproute2
@@ -42,8 +42,11 @@ record: env #+ train to 99 % with ten seeds, in two minutes: the row in benchmar
 reader: env #+ train the network that reads people's digits, in two minutes
 	@$(IN_VENV) dvc repro studies/reader/dvc.yaml
 
-extras: env #+ add the packages that digits.export and data on S3 need
+extras: env #+ add the packages that notebooks, digits.export and data on S3 need
 	@$(IN_VENV) uv pip install --compile-bytecode --require-hashes -r requirements-extras.txt
+
+tour: extras #+ run docs/tour.ipynb and write its outputs into it
+	@$(IN_VENV) python -m tools.tour
 
 lock: env #+ pin the dependencies of pyproject.toml in requirements*.txt (LOCK_ARGS=--upgrade)
 	@$(IN_VENV) $(PIN) requirements.txt pyproject.toml --group dev $(LOCK_ARGS)
