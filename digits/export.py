@@ -2,7 +2,7 @@
 
 Input `images`: uint8 [N, 28, 28], 0 background to 255 ink. Output `probabilities`: float32 [N, classes], rows that sum
 to 1. All between is inside: scaling, deskewing if the model does it, normalising, temperature and softmax. The file's
-metadata names the classes, a JSON list under `classes`.
+metadata names the classes, a JSON list under `classes`, and under `pictures` how pictures become images.
 """
 
 import argparse
@@ -61,7 +61,7 @@ def to_onnx(model: CNN) -> bytes:
         )
     proto: Any = exported.model_proto  # type: ignore[union-attr]
     remove_notes(proto)
-    onnx.helper.set_model_props(proto, {"classes": json.dumps(model.classes)})
+    onnx.helper.set_model_props(proto, {"classes": json.dumps(model.classes), "pictures": model.pictures})
     onnx.checker.check_model(proto, full_check=True)
     content: bytes = proto.SerializeToString()
     check_answers(model, content)

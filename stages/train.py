@@ -14,6 +14,8 @@ from tqdm import tqdm
 
 from digits.data.arrays import save_array
 from digits.data.classes import FILE, read_classes
+from digits.data.kind import FILE as KIND
+from digits.data.kind import read_kind
 from digits.network.cnn import CNN
 from digits.network.device import choose_precision, prepare_device
 from digits.network.preprocessing import to_uint8
@@ -53,8 +55,8 @@ def main(
 ) -> None:
     device = prepare_device(params.device, threads=params.threads)
     torch.manual_seed(params.seed)
-    classes = read_classes(subset / FILE)
-    model = CNN(model_params, classes=classes).to(device)
+    classes, kind = read_classes(subset / FILE), read_kind(subset / KIND)
+    model = CNN(model_params, classes=classes, pictures=kind).to(device)
     model.precision = choose_precision(params.precision, device)
     files = [(subset / f"{name}_images.npy", subset / f"{name}_labels.npy") for name in SPLITS]
     train, validation, test = (load_tensors(*pair, classes=len(classes), device=device) for pair in files)
@@ -63,7 +65,7 @@ def main(
             model = SyncBatchNorm.convert_sync_batchnorm(model)
         here = (device, model.precision, world_size())
         own = params.model_dump_json(exclude={"processes"})  # of this machine; their number on all machines counts
-        decisive = [own, model_params.model_dump_json(), *classes, *map(str, here)]
+        decisive = [own, model_params.model_dump_json(), kind, *classes, *map(str, here)]
         checkpoint = Checkpoint(checkpoints, checkpoint_key(decisive, (*files[0], *files[1], *files[2])))
         batches = make_batches(params, model, train)
         tested = list(plain_batches(model, *test))

@@ -9,6 +9,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
+from digits.data.kind import Kind
 from digits.network.preprocessing import deskew, normalise, to_float
 from digits.params.model import ModelParams, sides_after
 
@@ -30,12 +31,13 @@ def block(inputs: int, outputs: int, params: ModelParams) -> nn.Sequential:
 class CNN(nn.Module):
     """Normalised images float32 [N, 1, 28, 28] → logits float32 [N, classes].
 
-    `classes` names what they stand for. Softmax, at the model's temperature, is left to `make_predictions`.
+    `classes` names what they stand for, `pictures` how a picture becomes an image. Softmax, at the model's temperature,
+    is left to `make_predictions`.
     """
 
-    def __init__(self, params: ModelParams, *, classes: Sequence[str]) -> None:
+    def __init__(self, params: ModelParams, *, classes: Sequence[str], pictures: Kind = "strokes") -> None:
         super().__init__()
-        self.params, self.classes = params, tuple(classes)
+        self.params, self.classes, self.pictures = params, tuple(classes), pictures
         self.precision = torch.float32  # or bfloat16: what forward computes in, on weights that stay float32
         channels = pairwise([1, *params.channels])
         self.features = nn.Sequential(*(block(inputs, outputs, params) for inputs, outputs in channels))

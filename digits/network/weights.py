@@ -8,6 +8,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from digits.data.classes import check_classes
+from digits.data.kind import check_kind
 from digits.network.cnn import CNN
 from digits.params.model import ModelParams
 from digits.pipeline.files import write_whole
@@ -20,9 +21,9 @@ OWN_LIMITS = {"temperature": (1e-3, 1e3), "running_var": (0, 1e6)}
 
 
 def save_weights(model: CNN, path: Path) -> None:
-    """Write the model's tensors, its parameters and its classes; the same model is the same bytes."""
+    """Write the model's tensors, parameters, classes and kind of pictures; the same model is the same bytes."""
     tensors = {name: tensor.contiguous().cpu() for name, tensor in model.state_dict().items()}
-    description = json.dumps({**model.params.model_dump(), "classes": model.classes})
+    description = json.dumps({**model.params.model_dump(), "classes": model.classes, "pictures": model.pictures})
     write_whole(path, save(tensors, metadata={KEY: description}))
 
 
@@ -42,14 +43,15 @@ def load_weights(path: Path, device: torch.device | str = "cpu") -> CNN:
     except (SafetensorError, OSError, ValueError) as error:
         raise ValueError(f"{path}: not a safetensors file ({error}); run `dvc repro` to train one") from None
     try:
-        description = {"padding": 1} | json.loads(metadata[KEY])  # older files, all padded, don't say so
+        description = {"padding": 1, "pictures": "strokes"} | json.loads(metadata[KEY])  # older files don't say these
         classes = check_classes(description.pop("classes"))
+        kind = check_kind(description.pop("pictures"))
         params = ModelParams.model_validate(description)
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
         raise ValueError(f"{path}: no description of this project's model in its metadata") from None
     with torch.device("meta"):  # a large one that the file does not hold takes no memory
-        check_tensors(path, tensors, CNN(params, classes=classes).state_dict())
-    model = CNN(params, classes=classes)
+        check_tensors(path, tensors, CNN(params, classes=classes, pictures=kind).state_dict())
+    model = CNN(params, classes=classes, pictures=kind)
     model.load_state_dict(tensors)
     return model.to(device).eval()
 

@@ -10,7 +10,7 @@ from digits.data.arrays import Images
 from digits.data.classes import NO_DIGIT
 from digits.network.cnn import CNN
 from digits.network.prediction import make_predictions
-from digits.reading.numbers import Box, Ink, Part
+from digits.reading.numbers import Box, Ink, Part, whole_picture
 from digits.scoring import SURE
 
 NOT_SURE = "not sure"
@@ -32,8 +32,11 @@ class Reading(NamedTuple):
 def read(picture: Image.Image, model: CNN) -> list[list[Reading]]:
     """Read a picture in mode L or RGB: lines of signs, one line of one sign where there is one. ValueError: no ink.
 
-    Only a network that knows what no digit is reads numbers: it says of the whole that this is no digit.
+    Only a network that knows what no digit is reads numbers: it says of the whole that this is no digit. One of plain
+    pictures takes the picture for one sign.
     """
+    if model.pictures == "plain":
+        return [classify([whole_picture(picture)], model)]
     ink = Ink(picture)
     [whole] = classify([ink.whole], model)
     if NO_DIGIT not in model.classes or whole.label is not None:

@@ -9,7 +9,7 @@ from PIL import Image
 from digits.data.arrays import Images
 from digits.data.handwriting.blots import Mask, Places, blots, mask_of
 from digits.data.handwriting.ink import cut_out, find_ink
-from digits.data.handwriting.picture import form_of, pixels_of
+from digits.data.handwriting.picture import form_of, image_of, pixels_of
 
 OVERLAP = 0.4  # of the narrower part's width: parts that lie above one another so far are one digit's
 LINE = 0.3  # of the lower part's height: parts that overlap so far stand on one line
@@ -26,6 +26,11 @@ class Part(NamedTuple):
     image: Images
     aspect: float
     mask: Mask
+
+
+def whole_picture(picture: Image.Image) -> Part:
+    """Make one part of a plain picture. ValueError: it is blank."""
+    return Part((0, 0, 1, 1), image_of(picture, "plain"), picture.width / picture.height, np.ones((1, 1), bool))
 
 
 class Ink:

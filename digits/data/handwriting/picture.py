@@ -1,7 +1,8 @@
-"""A person's own picture, of any size, colour and format, in the form of an MNIST image.
+"""A person's own picture, of any size, colour and format, as an image that the network reads.
 
-That form, after Yann LeCun, Corinna Cortes and Christopher Burges, The MNIST database of handwritten digits: the digit
-fits a box of 20×20 pixels, its aspect ratio kept, and its centre of mass is the middle of the 28×28 image.
+Strokes get MNIST's form, after Yann LeCun, Corinna Cortes and Christopher Burges, The MNIST database of handwritten
+digits: the digit fits a box of 20×20 pixels, its aspect ratio kept, and its centre of mass is the middle of the 28×28
+image. All else is plain: digits/data/handwriting/plain.py.
 """
 
 import struct
@@ -13,9 +14,11 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from digits.data.arrays import SIDE
+from digits.data.arrays import SIDE, Images
 from digits.data.handwriting.ink import cut_out, find_ink
-from digits.data.handwriting.strokes import BOX, even_strokes
+from digits.data.handwriting.plain import plain_form
+from digits.data.handwriting.strokes import BOX, HALF, even_strokes, stroke_width
+from digits.data.kind import Kind
 
 LONGEST = 512  # pixels a side in which a digit is looked for
 MAX_PIXELS = 64_000_000  # of a picture
@@ -35,16 +38,16 @@ DAMAGED = (  # what Pillow's readers raise about bytes that are not what they se
 )
 
 
-def read_picture(path: Path) -> npt.NDArray[np.uint8]:
-    """The picture of one digit as the network reads it: uint8 [28, 28], 0 background to 255 ink.
-
-    ValueError, without the file's name: no file, no picture, damaged, far too large, or no digit in it.
-    """
-    return mnist_form(open_picture(path))
+def image_of(picture: Image.Image, kind: Kind) -> Images:
+    """A picture in mode L or RGB as training and prediction read it: uint8 [28, 28]. ValueError: nothing in it."""
+    return plain_form(picture) if kind == "plain" else mnist_form(picture)
 
 
 def open_picture(path: Path) -> Image.Image:
-    """An upright picture in mode L or RGB. ValueError: as above, but for a digit."""
+    """An upright picture in mode L or RGB.
+
+    ValueError, without the file's name: no file, no picture, damaged or far too large.
+    """
     if path.is_dir():
         raise ValueError("is a directory: name the pictures in it")
     if not path.exists():
@@ -68,7 +71,7 @@ def decode(source: Path | BytesIO, formats: list[str], *, max_pixels: int = MAX_
                 if picture.width * picture.height > max_pixels:
                     raise Image.DecompressionBombError
                 picture.draft(picture.mode, (2 * LONGEST, 2 * LONGEST))  # large JPEGs are read at a fraction
-                return plain(ImageOps.exif_transpose(shrink(picture)))
+                return flatten(ImageOps.exif_transpose(shrink(picture)))
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
             raise ValueError(f"more than {max_pixels // 10**6} million pixels: make it smaller") from None
         except UnidentifiedImageError:
@@ -87,7 +90,7 @@ def shrink(picture: Image.Image) -> Image.Image:
     return picture
 
 
-def plain(picture: Image.Image) -> Image.Image:
+def flatten(picture: Image.Image) -> Image.Image:
     """Mode L or RGB, whatever the mode was; what is transparent becomes the paper that the ink stands out from."""
     if picture.mode in ("I", "F") or picture.mode.startswith("I;"):  # 16 bits and more, floats: convert() would clip
         values = np.nan_to_num(np.asarray(picture, dtype=np.float64), posinf=0, neginf=0)
@@ -107,6 +110,13 @@ def plain(picture: Image.Image) -> Image.Image:
 def mnist_form(picture: Image.Image) -> npt.NDArray[np.uint8]:
     """A picture in mode L or RGB of one digit → uint8 [28, 28]. ValueError: no digit in it."""
     return form_of(cut_out(*find_ink(pixels_of(picture))))
+
+
+def pen_width(picture: Image.Image) -> float:
+    """How wide the strokes are before any is thinned, in MNIST's pixels. ValueError: no digit in it."""
+    ink = cut_out(*find_ink(pixels_of(picture)))
+    width: float = stroke_width(ink > HALF) * BOX / max(ink.shape)
+    return width
 
 
 def pixels_of(picture: Image.Image) -> npt.NDArray[np.float64]:

@@ -8,24 +8,27 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 from tqdm import tqdm
 
 from digits.data.arrays import SIDE, Images
 from digits.data.classes import FILE, check_classes, write_classes
-from digits.data.handwriting.picture import mnist_form, open_picture
+from digits.data.handwriting.picture import image_of, open_picture, pen_width
+from digits.data.handwriting.strokes import THICK
+from digits.data.kind import Kind
 from digits.data.sources.parts import hold_out, write_parts
 from digits.pipeline.errors import printable
 
 PARTS = {"train": ("train", "training"), "test": ("test", "testing"), "val": ("val", "valid", "validation")}
 LEFTOVERS = ("thumbs.db", "desktop.ini", "__macosx", "@eadir")  # what systems put among pictures
-MIN_CONTRAST = 10  # levels of 255 between the lightest and the darkest pixel: with less it is blank
+COLOURED = 30  # levels of 255 between a pixel's channels
+MEASURED = 100  # pictures whose strokes are measured
 
 
-def fetch(folder: Path, out: Path) -> None:
+def fetch(folder: Path, out: Path, kind: Kind) -> None:
     """Write the pictures in `folder` as four IDX files and the names of their folders as classes.
 
-    A picture of 28×28 pixels is taken as it is, dark background and light strokes, like MNIST's; any other is brought
-    to that form. ValueError: classes or pictures are missing, or one can't be read.
+    Each becomes what `digits.predict` makes of it. ValueError: classes or pictures are missing, or one can't be read.
     """
     parts = find_parts(folder)
     names = sorted({path.name for part in parts or [folder] for path in list_folders(part)}, key=natural_key)
@@ -34,7 +37,7 @@ def fetch(folder: Path, out: Path) -> None:
     paths = [path for part in found for path, _ in part]
     labels = np.array([label for part in found for _, label in part], np.uint8)
     is_test = np.arange(len(paths)) >= len(found[0]) if parts else hold_out(labels, classes)
-    write_parts(out, read_pictures(paths), labels, is_test)
+    write_parts(out, read_pictures(paths, kind), labels, is_test)
     write_classes(out / FILE, classes)
 
 
@@ -86,23 +89,24 @@ def list_pictures(folder: Path, names: list[str]) -> list[tuple[Path, int]]:
     return found
 
 
-def read_pictures(paths: list[Path]) -> Images:
-    """Images uint8 [N, 28, 28]."""
-    images = np.empty((len(paths), SIDE, SIDE), np.uint8)
-    for image, path in zip(images, tqdm(paths, desc="pictures", unit="", leave=False, disable=None), strict=True):
+def read_pictures(paths: list[Path], kind: Kind) -> Images:
+    """Images uint8 [N, 28, 28]; what gets lost is told on stderr. ValueError: one can't be read, or is blank."""
+    images, in_colour, widths = np.empty((len(paths), SIDE, SIDE), np.uint8), 0, []
+    for number, path in enumerate(tqdm(paths, desc="pictures", unit="", leave=False, disable=None)):
         try:
-            image[:] = read_picture(path)
+            picture = open_picture(path)
+            images[number] = image_of(picture, kind)
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from None
+        in_colour += is_coloured(picture)
+        if kind == "strokes" and number % -(-len(paths) // MEASURED) == 0:
+            widths.append(pen_width(picture))
+    if kind == "plain" and in_colour:
+        print(f"{in_colour:,} of {len(paths):,} pictures are in colour: they become grey", file=sys.stderr)
+    if widths and np.median(widths) > THICK:
+        print("most pictures are no pen's strokes and were thinned: set download.pictures to plain", file=sys.stderr)
     return images
 
 
-def read_picture(path: Path) -> Images:
-    """One picture as uint8 [28, 28]. ValueError: none, or a blank one."""
-    picture = open_picture(path)
-    if picture.size != (SIDE, SIDE):
-        return mnist_form(picture)
-    image = np.asarray(picture.convert("L"))
-    if np.ptp(image) < MIN_CONTRAST:
-        raise ValueError("no digit found")
-    return image
+def is_coloured(picture: Image.Image) -> bool:
+    return picture.mode == "RGB" and bool(np.ptp(np.asarray(picture), axis=2).max() > COLOURED)

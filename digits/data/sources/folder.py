@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from digits.data.idx import FILES
+from digits.data.kind import Kind
 from digits.data.sources import class_folders, emnist, idx_folder, table
 
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".7z", ".rar")
 
 
-def fetch(dataset: str, path: Path, out: Path) -> None:
+def fetch(dataset: str, path: Path, out: Path, kind: Kind) -> None:
     """Write the four IDX files into `out`, and the names of classes if there are any. ValueError: no data set there."""
     if path.is_file():
         raise ValueError(f"is a file: {'unpack it and ' * path.name.lower().endswith(ARCHIVES)}give the folder")
@@ -27,4 +28,4 @@ def fetch(dataset: str, path: Path, out: Path) -> None:
         return table.fetch(train, out)
     if not class_folders.list_folders(path):
         raise ValueError(f"holds no IDX files ({FILES[0]}, …), no train.csv and no folders of pictures, one a class")
-    return class_folders.fetch(path, out)
+    return class_folders.fetch(path, out, kind)

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from digits.data.classes import FILE, NAMES, read_classes, write_classes
 from digits.data.idx import FILES, read_split
+from digits.data.kind import FILE as KIND
+from digits.data.kind import Kind, write_kind
 from digits.data.sums import sha256, write_sums
 
 MNIST_SHA256 = {
@@ -14,11 +16,11 @@ MNIST_SHA256 = {
 }
 
 
-def verify(folder: Path, dataset: str) -> None:
+def verify(folder: Path, dataset: str, kind: Kind) -> None:
     """Check the four IDX files in `folder`, MNIST's by SHA-256, any by structure.
 
-    Put `classes.txt` and SHA256SUMS beside them. A person's own classes are named in the `classes.txt` there is, or
-    numbered. ValueError: not the data set.
+    Put `classes.txt`, `pictures.txt` and SHA256SUMS beside them. A person's own classes are named in the `classes.txt`
+    there is, or numbered. ValueError: not the data set.
     """
     if dataset == "MNIST":
         for name in FILES:
@@ -33,4 +35,5 @@ def verify(folder: Path, dataset: str) -> None:
     if highest >= len(names):
         raise ValueError(f"label {highest}: there are {len(names)} classes, the first is 0")
     write_classes(path, names)
-    write_sums(folder, (*FILES, FILE))
+    write_kind(folder / KIND, kind)
+    write_sums(folder, (*FILES, FILE, KIND))

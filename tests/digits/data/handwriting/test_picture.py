@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageOps
 
-from digits.data.handwriting.picture import decode, mnist_form, read_picture
+from digits.data.handwriting.picture import decode, mnist_form, open_picture
 from digits.network.cnn import CNN
 from digits.network.prediction import make_predictions
 from tests.handwriting import photographed, written
@@ -30,6 +30,10 @@ FORMS: dict[str, Callable[[Image.Image], Image.Image]] = {
     "specks": lambda x: specked(x),
     "a table's edge": lambda x: ImageOps.expand(x, (0, 0, 30, 0), 40),
 }
+
+
+def read_digit(path: Path) -> np.ndarray:
+    return mnist_form(open_picture(path))
 
 
 def specked(paper: Image.Image) -> Image.Image:
@@ -105,7 +109,7 @@ def test_it_is_turned_as_the_camera_says(tmp_path: Path) -> None:
     exif[0x0112] = 6  # the camera was turned: show it a quarter clockwise
     picture.rotate(90, expand=True).save(tmp_path / "turned.jpg", exif=exif)
     picture.save(tmp_path / "upright.jpg")
-    turned, upright = read_picture(tmp_path / "turned.jpg"), read_picture(tmp_path / "upright.jpg")
+    turned, upright = read_digit(tmp_path / "turned.jpg"), read_digit(tmp_path / "upright.jpg")
     assert np.corrcoef(turned.ravel(), upright.ravel())[0, 1] > 0.98
 
 
@@ -114,7 +118,7 @@ def test_what_is_transparent_is_paper(reader: CNN, tmp_path: Path, ink: int) -> 
     alpha = ImageOps.invert(written(3))
     picture = Image.merge("LA", (Image.new("L", alpha.size, ink), alpha))
     picture.save(tmp_path / "drawn.png")
-    assert make_predictions(reader, read_picture(tmp_path / "drawn.png")).argmax() == 3
+    assert make_predictions(reader, read_digit(tmp_path / "drawn.png")).argmax() == 3
 
 
 def saved(picture: Image.Image, kind: str = "PNG") -> bytes:
@@ -148,14 +152,14 @@ def test_what_has_no_digit_is_refused(tmp_path: Path, name: str) -> None:
     content, reason = BAD[name]
     (tmp_path / name).write_bytes(content)
     with pytest.raises(ValueError, match=f"^{reason}"):
-        read_picture(tmp_path / name)
+        read_digit(tmp_path / name)
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="is a directory"):
-        read_picture(tmp_path)
+        read_digit(tmp_path)
     with pytest.raises(ValueError, match="no such file"):
-        read_picture(tmp_path / "none.png")
+        read_digit(tmp_path / "none.png")
 
 
 @given(
@@ -166,7 +170,7 @@ def test_damage_is_read_or_refused_and_nothing_else(scratch: Path, place: int, b
     content[place % len(content)] = byte
     (scratch / "damaged").write_bytes(content)
     try:
-        found = read_picture(scratch / "damaged")
+        found = read_digit(scratch / "damaged")
     except ValueError:
         return
     assert found.shape == (28, 28)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageOps
 
-from digits.data.handwriting.picture import mnist_form, plain
+from digits.data.handwriting.picture import flatten, mnist_form
 from digits.network.cnn import CNN
 from digits.network.prediction import make_predictions
 from tests.handwriting import written
@@ -47,7 +47,7 @@ def in_perspective(sheet: Image.Image) -> Image.Image:
 def with_transparent_rim(sheet: Image.Image) -> Image.Image:
     framed = Image.new("RGBA", (300, 300), (0, 0, 0, 0))
     framed.paste(sheet.convert("RGBA"), (30, 30))
-    return plain(framed)
+    return flatten(framed)
 
 
 def in_shadow(sheet: Image.Image) -> Image.Image:
