@@ -71,7 +71,8 @@ def draw_mistakes(answers: pd.DataFrame, images: Images) -> Figure:
     """Draw the most confident mistakes; a label that most people reject has a dagger."""
     mistakes = find_mistakes(answers)
     doubtful = find_doubtful(images[mistakes["index"].to_numpy()])
-    title = f"The most confident mistakes{' († most people reject the label)' * int(doubtful.any())}"
+    title = "The most confident mistakes" if len(mistakes) else f"No mistakes on {len(images):,} test images"
+    title += " († most people reject the label)" if doubtful.any() else ""
     mistakes = mistakes.assign(actual=mistakes["actual"].where(~doubtful, mistakes["actual"] + "†"))
     return answer_grid(title, mistakes, images)
 

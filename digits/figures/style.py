@@ -1,12 +1,23 @@
-"""What the pictures share: colours, and how long a class's name may be."""
+"""What the pictures share: colours, and how a class's name is written."""
+
+import textwrap
 
 RIGHT, WRONG = "#0a7d34", "#c8102e"
 TRAIN, TEST, VALIDATION = "#6b7280", "#0b5cad", "#b45309"
-MAX_NAME_LENGTH = 14  # characters that are shown
+MAX_NAME_LENGTH = 14  # characters that are shown where there is one line
+MAX_LINES = 4  # of a name, where there may be several
 
 
 def shorten(name: str, length: int = MAX_NAME_LENGTH) -> str:
     return name if len(name) <= length else f"{name[: length - 1]}…"
+
+
+def wrap(name: str, width: int = MAX_NAME_LENGTH) -> str:
+    """Break a name into lines of at most `width` characters; of more than MAX_LINES lines the rest is cut."""
+    lines = textwrap.wrap(name, width)
+    if len(lines) > MAX_LINES:
+        lines[MAX_LINES - 1 :] = [f"{lines[MAX_LINES - 1][: width - 1]}…"]
+    return "\n".join(lines)
 
 
 def format_confidence(confidence: float) -> str:

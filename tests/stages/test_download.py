@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from digits.data.kind import read_kind
 from digits.data.sources import mirror, package
 from digits.data.sources.process import run_program
 from digits.data.sums import check_sums
-from stages import download
+from stages import download, subset
 from tests.parameters import section
 from tests.stages.conftest import contents
 
@@ -20,10 +21,21 @@ def out(tmp_path: Path) -> Path:
 def test_a_folder_is_a_source(raw: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     download.main(section("download", dataset="own", sources=[str(raw)]), out)
     check_sums(out)
-    assert contents(out) == contents(raw) | {"SHA256SUMS": (out / "SHA256SUMS").read_bytes()}
-    assert len((out / "SHA256SUMS").read_text().splitlines()) == 5
+    added = {"SHA256SUMS": (out / "SHA256SUMS").read_bytes(), "pictures.txt": b"strokes\n"}
+    assert contents(out) == contents(raw) | added
+    assert len((out / "SHA256SUMS").read_text().splitlines()) == 6
     assert list(out.parent.iterdir()) == [out]
     assert capsys.readouterr() == (f"own from {raw}, verified → {out}\n", "")
+
+
+@pytest.mark.parametrize(("dataset", "kind"), [("FashionMNIST", "plain"), ("KMNIST", "strokes"), ("own", "plain")])
+def test_what_the_data_show_is_known_or_asked_for_and_goes_on_with_them(
+    raw: Path, out: Path, dataset: str, kind: str
+) -> None:
+    asked = "strokes" if dataset == "FashionMNIST" else "plain"
+    download.main(section("download", dataset=dataset, pictures=asked, sources=[str(raw)]), out)
+    subset.main(section("subset", samples=1, test_samples=1), out, out.with_name("subset"))
+    assert read_kind(out.with_name("subset") / "pictures.txt") == kind
 
 
 def test_failing_sources_are_told_line_by_line_and_followed_by_the_next(

@@ -55,6 +55,12 @@ def test_a_mistake_on_a_doubtful_label_has_a_dagger(monkeypatch: pytest.MonkeyPa
     assert "† most people reject the label" in title
 
 
+def test_a_run_without_mistakes_says_so() -> None:
+    nothing = pd.DataFrame({"index": [], "actual": [], "predicted": [], "confidence": []}).astype({"index": int})
+    figure = plot.draw_mistakes(nothing, np.zeros((2000, 28, 28), np.uint8))
+    assert (figure.get_suptitle(), figure.axes) == ("No mistakes on 2,000 test images", [])
+
+
 def test_hundreds_of_classes_are_read_without_a_warning(tmp_path: Path) -> None:
     classes = [f"p{number}" for number in range(256)]
     table = pd.DataFrame(np.full((2, 256), 0.5), columns=classes).assign(actual="None", predicted="7")

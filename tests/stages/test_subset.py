@@ -81,6 +81,16 @@ def test_values_that_mean_nothing_are_refused(changes: dict[str, object]) -> Non
         section("subset", **changes)
 
 
+def test_all_is_every_image_in_the_order_of_the_file(
+    raw: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    subset.main(section("subset", samples="all", test_samples="all", validation=0), raw, tmp_path / "data/subset")
+    for name, (images, labels) in zip(("train", "test"), DRAWN, strict=True):
+        for array, expected in zip(split_in(tmp_path, name), (images, labels), strict=True):
+            np.testing.assert_array_equal(array, expected)
+    assert capsys.readouterr().out.startswith("600 training and 200 test images")
+
+
 @pytest.mark.parametrize(("key", "there"), [("samples", 600), ("test_samples", 200)])
 def test_more_than_there_are_is_refused(raw: Path, tmp_path: Path, key: str, there: int) -> None:
     given = section("subset", **{"samples": 1, "test_samples": 1, "validation": 0, key: there + 1})

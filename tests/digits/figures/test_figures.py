@@ -1,10 +1,12 @@
 import re
 from collections.abc import Callable
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from digits.figures.augmentation import augmented_images
@@ -104,9 +106,25 @@ def test_augmented_images_are_a_row_a_class() -> None:
         np.testing.assert_array_equal(axis.images[0].get_array(), image)
 
 
-def test_long_names_stand_in_lines_of_their_own_and_are_cut() -> None:
-    [axis] = digit_grid("title", IMAGES[:1], ["Ankle boot"], ["A name of too many letters"], [0.5]).axes[:1]
-    assert axis.get_title() == "✗ A name of too…,\nis Ankle boot\n(50%)"
+def test_long_names_stand_in_lines_of_their_own_and_the_longest_are_cut() -> None:
+    [axis] = digit_grid("title", IMAGES[:1], ["Ankle boot"], ["left-handed screwdriver"], [0.5]).axes[:1]
+    assert axis.get_title() == "✗ left-handed\nscrewdriver,\nis Ankle boot\n(50%)"
+    [axis] = digit_grid("title", IMAGES[:1], ["x" * 100], ["x" * 100], [0.5]).axes[:1]
+    assert axis.get_title().splitlines()[-2:] == [f"{'x' * 13}…", "(50%)"]
+    names = ["left-handed screwdriver", "x" * 100]
+    [axis] = confusion_matrix(pd.DataFrame({"actual": names, "predicted": names}), names).axes
+    shown = [label.get_text().replace("\n", "") for label in axis.get_yticklabels()]
+    assert shown == [names[0], f"{'x' * 95}…"]
+
+
+def test_titles_of_long_names_stay_within_the_figure_and_apart() -> None:
+    names = ["left-handed screwdriver of the second kind"] * 7
+    figure = digit_grid("title", IMAGES, names, [*names[:6], "W" * 30], CONFIDENCE)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw(renderer)
+    boxes = [axis.title.get_window_extent(renderer) for axis in figure.axes[:7]]
+    assert all(0 <= box.x0 < box.x1 <= figure.bbox.width and box.y0 >= 0 for box in boxes)
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
 
 
 def test_a_confusion_matrix_of_many_classes_has_no_counts() -> None:

@@ -42,23 +42,24 @@ def test_what_is_saved_is_loaded_and_saved_again_to_the_same_bytes(
 ) -> None:
     model = cnn(padding=padding, batch_norm=batch_norm, deskew=deskew, seed=3)
     model.temperature.fill_(1.5)
+    model.pictures = "plain"
     model(torch.rand(9, 1, 28, 28))
     save_weights(model, path)
     loaded = load_weights(path)
     assert loaded.params == ModelParams(channels=[4, 8], padding=padding, batch_norm=batch_norm, deskew=deskew)
-    assert loaded.classes == CLASSES
+    assert (loaded.classes, loaded.pictures) == (CLASSES, "plain")
     assert not loaded.training
     torch.testing.assert_close(loaded.state_dict(), model.state_dict(), atol=0, rtol=0)
     save_weights(loaded, path.with_name("again"))
     assert path.with_name("again").read_bytes() == path.read_bytes()
 
 
-def test_an_older_file_that_does_not_speak_of_padding_is_read(path: Path) -> None:
+def test_an_older_file_that_does_not_speak_of_padding_and_pictures_is_read(path: Path) -> None:
     tensors = tensors_of(cnn())
     older = {name: value for name, value in ARCHITECTURE.items() if name != "padding"}
     save_file(tensors, path, metadata={"model": json.dumps(older)})
     loaded = load_weights(path)
-    assert loaded.params.padding == 1
+    assert (loaded.params.padding, loaded.pictures) == (1, "strokes")
     torch.testing.assert_close(loaded.state_dict(), tensors, atol=0, rtol=0)
 
 
@@ -135,7 +136,13 @@ def test_a_large_model_that_the_file_does_not_hold_takes_no_memory(path: Path, m
     assert built == ["meta"]
 
 
-CHANGES = ({"channels": [4.0, 8]}, {"channels": [4, 8, 16, 32, 64]}, {"classes": ["one"]}, {"more": 1})
+CHANGES = (
+    {"channels": [4.0, 8]},
+    {"channels": [4, 8, 16, 32, 64]},
+    {"classes": ["one"]},
+    {"more": 1},
+    {"pictures": "pixels"},
+)
 OTHERS = ["no JSON", "[" * 50_000, "9" * 5000, *(json.dumps(ARCHITECTURE | change) for change in CHANGES)]
 OTHERS += [json.dumps({k: v for k, v in ARCHITECTURE.items() if k != key}) for key in ("channels", "classes")]
 

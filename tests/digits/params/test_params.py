@@ -38,9 +38,7 @@ def test_the_limits_are_taken_and_what_lies_beyond_is_refused(tmp_path: Path, ke
     [
         ("download.dataset", "EMNIST", "(str): must be 'MNIST', 'FashionMNIST', 'KMNIST' or 'own'"),
         ("download.sources", [], "(list): must have at least 1 item after validation, not 0"),
-        ("subset.samples", 0, "(int): must be greater than or equal to 1"),
-        ("subset.samples", 300.0, "(float): must be a valid integer"),
-        ("subset.test_samples", 0, "(int): must be greater than or equal to 1"),
+        ("download.pictures", "pixels", "(str): must be 'strokes' or 'plain'"),
         ("model.channels", [], "(list): must have at least 1 item after validation, not 0"),
         ("model.batch_norm", "on", "(str): must be a valid boolean"),
         ("train.learning_rate", 0, "(int): must be greater than 0"),
@@ -62,10 +60,13 @@ def test_a_wrong_value_is_refused(tmp_path: Path, key: str, value: object, rule:
         ("model.channels", [1025], "model.channels[0] = 1025 (int): must be less than or equal to 1024"),
         ("train.snapshots", [0, -1], "train.snapshots[1] = -1 (int): must be greater than or equal to 0"),
         ("download.sources", ["mirror", ""], "download.sources[1] = '' (str): must have at least 1 character"),
+        ("subset.samples", 0, "subset.samples = 0: must be a whole number from 1 on, or all"),
+        ("subset.samples", 300.0, "subset.samples = 300.0: must be a whole number from 1 on, or all"),
+        ("subset.test_samples", "every", "subset.test_samples = 'every': must be a whole number from 1 on, or all"),
         *(("train.device", name, f"train.device = {name!r}: must be auto") for name in ("gpu", "cuda:", "cpu:0")),
     ],
 )
-def test_a_wrong_device_and_the_place_in_a_list_are_named(
+def test_a_wrong_number_or_device_and_the_place_in_a_list_are_named(
     tmp_path: Path, key: str, value: object, refusal: str
 ) -> None:
     with pytest.raises(ValueError, match=re.escape(f"params.yaml: {refusal}")):
@@ -76,10 +77,12 @@ def test_a_wrong_device_and_the_place_in_a_list_are_named(
     ("key", "value"),
     [
         ("download.sources", ["mirror", "package", "~/mnist", "..\\mnist", "my-pictures"]),  # there or not
+        ("subset.samples", 1),
+        ("subset.test_samples", "all"),
         *(("train.device", device) for device in ("auto", "cpu", "cuda", "cuda:15", "mps")),
     ],
 )
-def test_sources_and_devices_are_taken_by_name(tmp_path: Path, key: str, value: object) -> None:
+def test_sources_numbers_and_devices_are_taken(tmp_path: Path, key: str, value: object) -> None:
     assert changed(tmp_path / "params.yaml", key, value).model_dump()[key.split(".")[1]] == value
 
 

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from digits.data.arrays import Images
 from digits.data.classes import read_classes
 from digits.data.handwriting.picture import mnist_form
 from digits.data.idx import read_split
+from digits.data.kind import Kind
 from digits.data.sources import class_folders
 from tests.drawing import Split
-from tests.handwriting import written
 
 NAMES = ("10", "9", "Bär", "a, b")  # in the order of their labels: numbers by value, then names
 
@@ -32,9 +33,9 @@ def folder(tmp_path: Path, drawn: tuple[Split, Split]) -> Path:
     return tmp_path / "own"
 
 
-def fetched(folder: Path) -> tuple[tuple[str, ...], Split, Split]:
+def fetched(folder: Path, kind: Kind = "strokes") -> tuple[tuple[str, ...], Split, Split]:
     out = folder.with_name("out")
-    class_folders.fetch(folder, out)
+    class_folders.fetch(folder, out, kind)
     return read_classes(out / "classes.txt"), read_split(out, "train"), read_split(out, "t10k")
 
 
@@ -44,10 +45,15 @@ def test_subfolders_become_classes_and_a_seventh_of_each_test_data(folder: Path,
     assert len(images) == len(labels) == 35
     assert sorted(np.bincount(test_labels)) == [1, 1, 1, 2]
     given, given_labels = drawn[0]
-    expected = {image.tobytes() for label in (9, 7, 1, 0) for image in given[given_labels == label][:10]}
+    expected = {form(image) for label in (9, 7, 1, 0) for image in given[given_labels == label][:10]}
     assert {image.tobytes() for image in (*images, *test_images)} == expected
-    of_10 = {image.tobytes() for image in given[given_labels == 9][:10]}
+    of_10 = {form(image) for image in given[given_labels == 9][:10]}
     assert {image.tobytes() for image in images[labels == 1]} < of_10
+
+
+def form(image: Images) -> bytes:
+    """What strokes become, whatever the picture's size."""
+    return mnist_form(Image.fromarray(image)).tobytes()
 
 
 def move_into_parts(folder: Path, **sources: str) -> None:
@@ -70,7 +76,7 @@ def test_the_layout_of_image_folder_is_read(
     assert labels.tolist() == test_labels.tolist() == [0, 1, 2, 3]
     given, given_labels = drawn[0]
     for part, label in ((images, 7), (test_images, 9)):
-        np.testing.assert_array_equal(part[2], given[given_labels == label][0])
+        assert part[2].tobytes() == form(given[given_labels == label][0])
     assert capsys.readouterr().err == ""
     (folder / test / "9/one.png").unlink()
     with pytest.raises(ValueError, match=rf"{test}.9: no pictures in this folder itself; every class needs some"):
@@ -97,10 +103,22 @@ def test_a_class_may_be_called_train(folder: Path) -> None:
     assert fetched(folder)[0] == ("10", "Bär", "a, b", "train")
 
 
-def test_another_size_is_brought_to_the_form_of_mnist(folder: Path) -> None:
-    written(3).save(folder / "9/0.png")
-    _, (images, _), (test_images, _) = fetched(folder)
-    assert any(np.array_equal(image, mnist_form(written(3))) for image in (*images, *test_images))
+def test_colour_that_is_lost_and_strokes_that_are_none_are_told(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Image.new("RGB", (40, 40), "red").save(folder / "9/0.png")
+    with Image.open(folder / "9/0.png") as picture:
+        picture.paste("white", (20, 0, 40, 40))
+        picture.save(folder / "9/0.png")
+    fetched(folder, "plain")
+    assert capsys.readouterr().err == "1 of 40 pictures are in colour: they become grey\n"
+    fetched(folder)
+    assert capsys.readouterr().err == ""
+    for path in folder.rglob("[1-9].png"):
+        Image.fromarray(np.pad(np.full((20, 20), 255, np.uint8), 20)).save(path)
+    fetched(folder)
+    line = "most pictures are no pen's strokes and were thinned: set download.pictures to plain\n"
+    assert capsys.readouterr().err == line
 
 
 @pytest.mark.parametrize(

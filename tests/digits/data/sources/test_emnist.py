@@ -40,8 +40,8 @@ def write(tmp_path: Path) -> Write:
     ],
 )
 def test_a_set_is_read_as_it_comes(write: Write, tmp_path: Path, name: str, first: int, classes: str) -> None:
-    folder.fetch("own", write(name, first=first), tmp_path / "out")
-    verify(tmp_path / "out", "own")
+    folder.fetch("own", write(name, first=first), tmp_path / "out", "strokes")
+    verify(tmp_path / "out", "own", "strokes")
     assert read_classes(tmp_path / "out/classes.txt") == tuple(classes)
     for split, arrays in zip(("train", "t10k"), DRAWN, strict=True):
         for array, expected in zip(read_split(tmp_path / "out", split), arrays, strict=True):
@@ -59,12 +59,12 @@ def test_one_of_several_sets_is_chosen_by_its_name(write: Write, tmp_path: Path)
     given = write("emnist-letters", first=1)
     write("emnist-digits")
     with pytest.raises(ValueError, match=r"has 2 sets of EMNIST: give the path of one, as in .*/gzip/emnist-digits$"):
-        folder.fetch("own", given, tmp_path / "out")
-    folder.fetch("own", given / "emnist-letters", tmp_path / "out")
+        folder.fetch("own", given, tmp_path / "out", "strokes")
+    folder.fetch("own", given / "emnist-letters", tmp_path / "out", "strokes")
     assert len(read_classes(tmp_path / "out/classes.txt")) == 26
 
 
 def test_a_letter_before_a_is_refused(write: Write, tmp_path: Path) -> None:
-    folder.fetch("own", write("emnist-letters", first=0), tmp_path / "out")
+    folder.fetch("own", write("emnist-letters", first=0), tmp_path / "out", "strokes")
     with pytest.raises(ValueError, match="label 255: there are 26 classes"):
-        verify(tmp_path / "out", "own")
+        verify(tmp_path / "out", "own", "strokes")

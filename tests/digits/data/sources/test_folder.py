@@ -23,7 +23,7 @@ def test_idx_files_are_found_as_torchvision_and_web_sites_leave_them(
     for name, published in zip(FILES, (FILES[0], *(name.replace("-idx", ".idx") for name in FILES[1:])), strict=True):
         content = (raw / name).read_bytes()
         (place / spelling.format(published)).write_bytes(gzip.compress(content, 1) if "gz" in spelling else content)
-    folder.fetch("KMNIST", tmp_path / "root", out)
+    folder.fetch("KMNIST", tmp_path / "root", out, "strokes")
     assert {path.name: path.read_bytes() for path in out.iterdir()} == {n: (raw / n).read_bytes() for n in FILES}
 
 
@@ -31,7 +31,7 @@ def test_a_folder_named_as_its_file_is_no_file(raw: Path, out: Path) -> None:
     for name in FILES:
         (raw / name).rename(raw / name.replace("-idx", ".idx"))
         (raw / name).mkdir()
-    folder.fetch("MNIST", raw, out)
+    folder.fetch("MNIST", raw, out, "strokes")
     assert len(list(out.iterdir())) == 5
 
 
@@ -49,4 +49,4 @@ def test_what_holds_no_data_set_is_told(tmp_path: Path, out: Path, name: str, re
     for archive in ("archive.TAR.GZ", "train-images-idx3-ubyte.gz"):
         (tmp_path / archive).touch()
     with pytest.raises(ValueError, match=reason):
-        folder.fetch("own", tmp_path / name, out)
+        folder.fetch("own", tmp_path / name, out, "strokes")

@@ -27,7 +27,7 @@ def given(tmp_path: Path) -> Path:
 
 
 def test_a_seventh_of_kaggle_s_table_becomes_test_data(given: Path) -> None:
-    folder.fetch("own", given, given.with_name("out"))
+    folder.fetch("own", given, given.with_name("out"), "strokes")
     (images, labels), (test_images, test_labels) = (read_split(given.with_name("out"), s) for s in ("train", "t10k"))
     assert (len(images), len(test_images)) == (86, 14)
     known = {image.tobytes(): label for image, label in zip(*DRAWN[0], strict=True)}
@@ -39,7 +39,7 @@ def test_a_seventh_of_kaggle_s_table_becomes_test_data(given: Path) -> None:
 def test_a_table_of_test_data_with_labels_is_the_test_data(given: Path) -> None:
     (given / "train.csv").rename(given / "mnist_train.csv")
     write(given / "mnist_test.csv", *(array[:20] for array in DRAWN[1]))
-    folder.fetch("own", given, given.with_name("out"))
+    folder.fetch("own", given, given.with_name("out"), "strokes")
     for split, arrays, count in (("train", DRAWN[0], 100), ("t10k", DRAWN[1], 20)):
         for array, expected in zip(read_split(given.with_name("out"), split), arrays, strict=True):
             np.testing.assert_array_equal(array, expected[:count])
@@ -56,11 +56,11 @@ def test_a_table_of_test_data_with_labels_is_the_test_data(given: Path) -> None:
 def test_a_damaged_row_is_told(given: Path, rows: list[str], reason: str) -> None:
     (given / "train.csv").write_text("\n".join([f"label,{PIXELS}", *rows]))
     with pytest.raises(ValueError, match=rf"train\.csv: a row must be a label and 784 pixels, 0 to 255 \(.*{reason}"):
-        folder.fetch("own", given, given.with_name("out"))
+        folder.fetch("own", given, given.with_name("out"), "strokes")
 
 
 @pytest.mark.parametrize("header", ["id,label", PIXELS, ""])
 def test_another_table_is_none(given: Path, header: str) -> None:
     (given / "train.csv").write_text(f"{header}\n")
     with pytest.raises(ValueError, match=r"no train\.csv"):
-        folder.fetch("own", given, given.with_name("out"))
+        folder.fetch("own", given, given.with_name("out"), "strokes")
