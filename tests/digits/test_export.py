@@ -49,7 +49,8 @@ def test_the_file_says_what_goes_in_and_comes_out_and_nothing_of_this_machine(
     assert (images.name, images.type, images.shape) == ("images", "tensor(uint8)", ["N", 28, 28])
     form = probabilities.name, probabilities.type, probabilities.shape
     assert form == ("probabilities", "tensor(float)", ["N", len(model.classes)])
-    assert json.loads(session.get_modelmeta().custom_metadata_map["classes"]) == list(model.classes)
+    told = session.get_modelmeta().custom_metadata_map
+    assert (json.loads(told["classes"]), told["pictures"]) == (list(model.classes), model.pictures)
     content = (scratch / "model.onnx").read_bytes()
     assert str(ROOT).encode() not in content
     assert b".py" not in content
