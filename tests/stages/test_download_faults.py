@@ -85,6 +85,7 @@ def test_a_good_answer_is_taken(server: Server, tmp_path: Path, monkeypatch: pyt
     download.main(section("download", sources=["package"]), tmp_path / "data/raw")
     made = contents(tmp_path / "data")
     assert made.pop("raw/SHA256SUMS")
+    assert made.pop("raw/pictures.txt") == b"strokes\n"
     assert made.pop("raw/classes.txt") == b"0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n"
     assert made == {f"raw/{name}": content for name, content in expected().items()}
 
