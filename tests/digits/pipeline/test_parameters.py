@@ -32,7 +32,7 @@ def test_the_repository_s_own_are_read_as_they_stand(section: str) -> None:
         (SUBSET + "  shuffle: true\n", "subset.shuffle = True: unknown parameter"),
         (
             SUBSET.replace("00", ".5"),
-            "subset.samples = 3.5 (float): must be a valid integer; subset.test_samples = 1.5 (f",
+            "subset.samples = 3.5: must be a whole number from 1 on, or all; subset.test_samples = 1.5: must be",
         ),
         ("subset: 5", "subset = 5: must hold parameters"),
         ("train: {}", "subset: missing section"),
