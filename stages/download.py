@@ -4,10 +4,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from digits.data.classes import FILE
+from digits.data.classes import FILE, KIND_FILE, KIND_OF, Kind
 from digits.data.idx import FILES
-from digits.data.kind import BY_DATASET, Kind
-from digits.data.kind import FILE as KIND
 from digits.data.sources import folder, mirror, package
 from digits.data.sources.verify import verify
 from digits.data.sums import FILE as SUMS
@@ -22,7 +20,7 @@ NEEDED = 100_000_000  # bytes while a source is tried; the four files take 54,95
 
 def main(params: DownloadParams, raw: Path) -> None:
     partial = raw.with_name(f"{raw.name}.partial")  # on the same disk, so that files can be renamed into place
-    kind = BY_DATASET.get(params.dataset, params.pictures)
+    kind = KIND_OF.get(params.dataset, params.pictures)
     reasons: list[str] = []
     try:
         for source in params.sources:
@@ -38,7 +36,7 @@ def main(params: DownloadParams, raw: Path) -> None:
                 say(f"source {reasons[-1]}", to_stderr=True)
                 continue
             raw.mkdir(exist_ok=True)
-            for name in (*FILES, FILE, KIND, SUMS):
+            for name in (*FILES, FILE, KIND_FILE, SUMS):
                 (partial / name).replace(raw / name)
             say(printable(f"{params.dataset} from {source}, verified → {raw}"))
             return

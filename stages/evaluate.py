@@ -37,7 +37,7 @@ Shares = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
 
 COVERAGES = (0.9, 0.95, 0.99)  # shares of the test images, the surest ones
-SAMPLE_IMAGES = 20  # test images, the first ones, that each snapshot is asked about
+SAMPLE_IMAGES = 20  # test images that each snapshot is asked about
 
 
 class Answers(NamedTuple):
@@ -147,14 +147,23 @@ def write_predictions(path: Path, answers: Answers, classes: Sequence[str]) -> N
 
 
 def write_samples(path: Path, snapshots: Path, answers: Answers, classes: Sequence[str]) -> None:
-    """Write the probabilities of the first test images at each snapshot, `p0` being the first class's."""
-    images, rows = answers.images[:SAMPLE_IMAGES], []
+    """Write the probabilities of some test images at each snapshot, `p0` being the first class's."""
+    chosen, rows = choose_samples(answers.labels, len(classes)), []
+    images = answers.images[chosen]
     for snapshot in sorted(snapshots.glob("epoch_*.safetensors")):
         epoch = int(snapshot.stem.removeprefix("epoch_"))
-        for index, p in enumerate(make_predictions(load_weights(snapshot, images.device), images).numpy()):
+        model = load_weights(snapshot, images.device)
+        for index, p in zip(chosen.tolist(), make_predictions(model, images).numpy(), strict=True):
             rounded = [round(value, 6) for value in p.tolist()]
             rows.append((epoch, index, classes[answers.labels[index]], classes[p.argmax()], *rounded))
     write_csv(path, ("epoch", "index", "actual", "predicted", *(f"p{n}" for n in range(len(classes)))), rows)
+
+
+def choose_samples(labels: Labels, classes: int) -> npt.NDArray[np.intp]:
+    """Choose the first images of each class, as many of each, up to SAMPLE_IMAGES in all."""
+    each = -(-SAMPLE_IMAGES // classes)
+    first = [np.flatnonzero(labels == label)[:each] for label in range(classes)]
+    return np.sort(np.concatenate(first))[:SAMPLE_IMAGES]
 
 
 if __name__ == "__main__":

@@ -8,10 +8,8 @@ from typing import Literal
 import numpy as np
 
 from digits.data.arrays import Images, Labels, save_split
-from digits.data.classes import FILE, read_classes, write_classes
+from digits.data.classes import FILE, KIND_FILE, read_classes, read_kind, write_classes, write_kind
 from digits.data.idx import read_split
-from digits.data.kind import FILE as KIND
-from digits.data.kind import read_kind, write_kind
 from digits.data.sampling import Places, limit_classes, order_by_class
 from digits.data.sums import check_sums
 from digits.params.subset import SubsetParams
@@ -33,7 +31,7 @@ def main(params: SubsetParams, raw: Path, out: Path) -> None:
         save_split(out / f"{name}_images.npy", out / f"{name}_labels.npy", images[places], labels[places])
     save_split(out / "test_images.npy", out / "test_labels.npy", test_images[tested], test_labels[tested])
     write_classes(out / FILE, classes)
-    write_kind(out / KIND, read_kind(raw / KIND))
+    write_kind(out / KIND_FILE, read_kind(raw / KIND_FILE))
     held = f", {len(validation):,} validation" if len(validation) else ""
     say(f"{len(chosen):,} training{held} and {len(tested):,} test images, seed {params.seed} → {out}")
 

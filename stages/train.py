@@ -13,9 +13,7 @@ from torch.optim import Optimizer
 from tqdm import tqdm
 
 from digits.data.arrays import save_array
-from digits.data.classes import FILE, read_classes
-from digits.data.kind import FILE as KIND
-from digits.data.kind import read_kind
+from digits.data.classes import FILE, KIND_FILE, read_classes, read_kind
 from digits.network.cnn import CNN
 from digits.network.device import choose_precision, prepare_device
 from digits.network.preprocessing import to_uint8
@@ -55,7 +53,7 @@ def main(
 ) -> None:
     device = prepare_device(params.device, threads=params.threads)
     torch.manual_seed(params.seed)
-    classes, kind = read_classes(subset / FILE), read_kind(subset / KIND)
+    classes, kind = read_classes(subset / FILE), read_kind(subset / KIND_FILE)
     model = CNN(model_params, classes=classes, pictures=kind).to(device)
     model.precision = choose_precision(params.precision, device)
     files = [(subset / f"{name}_images.npy", subset / f"{name}_labels.npy") for name in SPLITS]

@@ -1,11 +1,18 @@
-"""What the labels stand for: class number n is line n, from 0, of `classes.txt`."""
+"""What a data set says of itself: the names of its classes, and how pictures of its kind become images.
+
+Class number n is line n, from 0, of `classes.txt`; the kind is the word in `pictures.txt`.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from digits.pipeline.files import write_whole
 
-FILE = "classes.txt"
+Kind = Literal["strokes", "plain"]  # written with a pen, or anything else
+
+FILE, KIND_FILE = "classes.txt", "pictures.txt"
+KINDS: tuple[Kind, ...] = ("strokes", "plain")
 MAX_CLASSES = 256  # labels are bytes
 MAX_NAME_LENGTH = 100  # characters
 NO_DIGIT = "no digit"  # the class of all that is none, where a network has learnt one
@@ -26,6 +33,7 @@ NAMES = {
     ),
     "KMNIST": ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"),  # Clanuwat et al., arXiv 1812.01718
 }
+KIND_OF: dict[str, Kind] = {"MNIST": "strokes", "FashionMNIST": "plain", "KMNIST": "strokes"}
 
 
 def check_classes(names: Sequence[str]) -> tuple[str, ...]:
@@ -57,5 +65,25 @@ def read_classes(path: Path) -> tuple[str, ...]:
     try:
         with path.open(encoding="utf-8") as file:
             return check_classes(file.read(MAX_CLASSES * MAX_NAME_LENGTH * 4).splitlines())
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+
+
+def check_kind(name: object) -> Kind:
+    """Return the kind of this name. ValueError: there is none."""
+    for kind in KINDS:
+        if name == kind:
+            return kind
+    raise ValueError(f"pictures {str(name)[:20]!r}: must be {' or '.join(KINDS)}")
+
+
+def write_kind(path: Path, kind: Kind) -> None:
+    write_whole(path, f"{kind}\n")
+
+
+def read_kind(path: Path) -> Kind:
+    """Read what `write_kind` wrote; data without the file are strokes. ValueError: another file."""
+    try:
+        return check_kind(path.read_text(encoding="utf-8").strip()) if path.exists() else "strokes"
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None

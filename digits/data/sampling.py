@@ -17,8 +17,6 @@ def stratified(labels: Labels, samples: int, *, seed: int) -> Places:
     share s of all images is drawn within 1/2 + s·(K - 2)/2 images of s·samples. That is less than one image where the
     classes are of like size (MNIST: 0.95). ValueError: more samples than images, or none.
     """
-    if samples == "all":
-        samples = len(labels)
     if not 0 < samples <= len(labels):
         raise ValueError(f"{samples} samples: must be 1 to {len(labels)}, the number of images there are")
     return np.sort(order_by_class(labels, seed=seed)[:samples])

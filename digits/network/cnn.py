@@ -9,7 +9,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from digits.data.kind import Kind
+from digits.data.classes import Kind
 from digits.network.preprocessing import deskew, normalise, to_float
 from digits.params.model import ModelParams, sides_after
 

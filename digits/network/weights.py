@@ -7,8 +7,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
-from digits.data.classes import check_classes
-from digits.data.kind import check_kind
+from digits.data.classes import check_classes, check_kind
 from digits.network.cnn import CNN
 from digits.params.model import ModelParams
 from digits.pipeline.files import write_whole

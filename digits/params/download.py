@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from digits.data.kind import Kind
+from digits.data.classes import Kind
 from digits.pipeline.section import Section
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from digits.data.kind import read_kind
+from digits.data.classes import read_kind
 from digits.data.sources import mirror, package
 from digits.data.sources.process import run_program
 from digits.data.sums import check_sums

@@ -57,18 +57,25 @@ def test_every_test_image_has_its_prediction_from_which_the_metrics_follow(
     pd.testing.assert_frame_equal(by_class, expected, check_names=False)
 
 
-def test_samples_are_the_first_images_at_each_snapshot(run: Path, predictions: pd.DataFrame) -> None:
+def test_samples_are_the_first_images_of_each_class_at_each_snapshot(run: Path, predictions: pd.DataFrame) -> None:
     samples = pd.read_csv(run / "plots/samples.csv")
     columns = [f"p{digit}" for digit in range(10)]
     probabilities = samples[columns].to_numpy()
     assert list(samples.columns) == ["epoch", "index", "actual", "predicted", *columns]
     assert samples["epoch"].tolist() == [0] * 20 + [1] * 20 + [2] * 20
-    assert samples["index"].tolist() == [*range(20)] * 3
+    chosen = sorted(predictions.groupby("actual").head(2)["index"])
+    assert samples["index"].tolist() == chosen * 3
     np.testing.assert_allclose(probabilities.sum(1), 1, atol=1e-5)
     np.testing.assert_array_equal(probabilities.argmax(1), samples["predicted"])
     shared = ["index", "actual", "predicted"]
-    np.testing.assert_array_equal(samples[shared][40:], predictions[shared][:20])
-    np.testing.assert_allclose(probabilities[-20:].max(1), predictions["confidence"][:20], atol=1e-5)
+    np.testing.assert_array_equal(samples[shared][40:], predictions[shared].loc[chosen])
+    np.testing.assert_allclose(probabilities[-20:].max(1), predictions["confidence"][chosen], atol=1e-5)
+
+
+def test_few_and_many_classes_have_samples_too() -> None:
+    labels = np.array([0] * 30 + [1] * 9 + [2] * 2, np.uint8)
+    assert np.bincount(labels[evaluate.choose_samples(labels, 3)]).tolist() == [7, 7, 2]
+    assert len(evaluate.choose_samples(np.arange(200, dtype=np.uint8), 200)) == 20
 
 
 def test_errors_among_the_surest_follow_from_the_predictions(

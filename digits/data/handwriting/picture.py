@@ -15,10 +15,10 @@ import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from digits.data.arrays import SIDE, Images
+from digits.data.classes import Kind
 from digits.data.handwriting.ink import cut_out, find_ink
 from digits.data.handwriting.plain import plain_form
 from digits.data.handwriting.strokes import BOX, HALF, even_strokes, stroke_width
-from digits.data.kind import Kind
 
 LONGEST = 512  # pixels a side in which a digit is looked for
 MAX_PIXELS = 64_000_000  # of a picture

@@ -12,10 +12,9 @@ from PIL import Image
 from tqdm import tqdm
 
 from digits.data.arrays import SIDE, Images
-from digits.data.classes import FILE, check_classes, write_classes
+from digits.data.classes import FILE, Kind, check_classes, write_classes
 from digits.data.handwriting.picture import image_of, open_picture, pen_width
 from digits.data.handwriting.strokes import THICK
-from digits.data.kind import Kind
 from digits.data.sources.parts import hold_out, write_parts
 from digits.pipeline.errors import printable
 

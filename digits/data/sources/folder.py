@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from digits.data.classes import Kind
 from digits.data.idx import FILES
-from digits.data.kind import Kind
 from digits.data.sources import class_folders, emnist, idx_folder, table
 
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".7z", ".rar")

@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-from digits.data.classes import FILE, NAMES, read_classes, write_classes
+from digits.data.classes import FILE, KIND_FILE, NAMES, Kind, read_classes, write_classes, write_kind
 from digits.data.idx import FILES, read_split
-from digits.data.kind import FILE as KIND
-from digits.data.kind import Kind, write_kind
 from digits.data.sums import sha256, write_sums
 
 MNIST_SHA256 = {
@@ -35,5 +33,5 @@ def verify(folder: Path, dataset: str, kind: Kind) -> None:
     if highest >= len(names):
         raise ValueError(f"label {highest}: there are {len(names)} classes, the first is 0")
     write_classes(path, names)
-    write_kind(folder / KIND, kind)
-    write_sums(folder, (*FILES, FILE, KIND))
+    write_kind(folder / KIND_FILE, kind)
+    write_sums(folder, (*FILES, FILE, KIND_FILE))

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from digits.data.kind import KINDS, read_kind, write_kind
+from digits.data.classes import KINDS, read_kind, write_kind
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from digits.data.classes import Kind
 from digits.data.handwriting.picture import open_picture
 from digits.data.handwriting.plain import plain_form
 from digits.data.idx import read_split
-from digits.data.kind import Kind
 from digits.data.sources import class_folders
 from digits.reading.answers import read
 from tests.conftest import cnn

@@ -7,10 +7,9 @@ import pytest
 from PIL import Image
 
 from digits.data.arrays import Images
-from digits.data.classes import read_classes
+from digits.data.classes import Kind, read_classes
 from digits.data.handwriting.picture import mnist_form
 from digits.data.idx import read_split
-from digits.data.kind import Kind
 from digits.data.sources import class_folders
 from tests.drawing import Split
 
