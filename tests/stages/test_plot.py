@@ -56,7 +56,9 @@ def test_a_mistake_on_a_doubtful_label_has_a_dagger(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_run_without_mistakes_says_so() -> None:
-    nothing = pd.DataFrame({"index": [], "actual": [], "predicted": [], "confidence": []}).astype({"index": int, "actual": str})
+    nothing = pd.DataFrame({"index": [], "actual": [], "predicted": [], "confidence": []}).astype(
+        {"index": int, "actual": str}
+    )
     figure = plot.draw_mistakes(nothing, np.zeros((2000, 28, 28), np.uint8))
     assert (figure.get_suptitle(), figure.axes) == ("No mistakes on 2,000 test images", [])
 
