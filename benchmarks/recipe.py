@@ -1,10 +1,12 @@
-"""Measure the recipe and its parts over several seeds on the test images: `python -m benchmarks.recipe`.
+"""Compare recipes over several seeds: `python -m benchmarks.recipe "" "train.weight_decay=0.001" …`.
 
-Trains what benchmarks/recipe.csv lacks of RUNS with the present code, and keeps it there. A recipe is the changes to
-params.yaml as `section.key=value`. The seed of the subset and of the training are the same. As many trainings at once
-as there are cores, each on one thread. benchmarks/tuning.py compares other recipes in the same way.
+A recipe is the changes to params.yaml as `section.key=value`, "" being none. Recipes are compared by their accuracy on
+validation images; each training is kept in benchmarks/tuning.csv. Without recipes RUNS are measured on the test images
+and kept in benchmarks/recipe.csv. Only what is missing is trained, as many trainings at once as there are cores, each
+on one thread. The seed of the subset and of the training are the same.
 """
 
+import argparse
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,12 +14,12 @@ import pandas as pd
 import yaml
 
 from digits.pipeline.errors import one_line_errors
-from studies.trials.run import METRICS, Row, run_trials
+from studies.trials.run import METRICS, run_trials
 from studies.trials.trial import Parameters, Trial, override, read_parameters
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data/raw"
-KEPT = ROOT / "benchmarks/recipe.csv"
+MEASURED, TUNED = ROOT / "benchmarks/recipe.csv", ROOT / "benchmarks/tuning.csv"
 COLUMNS = {"name": str, "seed": int, **METRICS, "overrides": str}
 HEADER = "| run | accuracy, % | difference, points | worst | calibration error | seeds | parameters | seconds |"
 
@@ -49,14 +51,24 @@ RUNS = {  # name: (number of seeds, overrides)
 }
 
 
-def compare(recipes: Iterable[tuple[str, int, str]], raw: Path, kept: Path) -> str:
+def measure(recipes: Iterable[tuple[str, int, str]], raw: Path, kept: Path) -> str:
     """Train and test each recipe (name, number of seeds, overrides) on the data in `raw`; return the table.
 
     ValueError, before the first training: a wrong override.
     """
     trials = [trial for recipe in recipes for trial in make_trials(*recipe)]
     *_, rows = run_trials(trials, raw, kept, COLUMNS)
-    return make_table(rows)
+    return make_table(pd.DataFrame(rows))
+
+
+def tune(recipes: list[str], seeds: int, validation: float, raw: Path, kept: Path) -> str:
+    """Train each recipe with `seeds` seeds; return the table of their accuracies on so many validation images."""
+    held = f"subset.validation={validation:g}"
+    named = [(recipe or "params.yaml", seeds, f"{recipe} {held}") for recipe in dict.fromkeys(recipes)]
+    trials = [trial for recipe in named for trial in make_trials(*recipe)]
+    *_, rows = run_trials(trials, raw, kept, COLUMNS | {"validation_accuracy": float})
+    table = pd.DataFrame(rows)
+    return make_table(table.assign(accuracy=table["validation_accuracy"]))
 
 
 def make_trials(name: str, seeds: int, overrides: str) -> list[Trial]:
@@ -70,13 +82,12 @@ def make_trials(name: str, seeds: int, overrides: str) -> list[Trial]:
     ]
 
 
-def make_table(rows: list[Row]) -> str:
+def make_table(results: pd.DataFrame) -> str:
     """Markdown, a line a recipe: means over the seeds ± standard deviation.
 
     The difference to the first recipe is over the seeds that both have, ± its standard error.
     """
-    results = pd.DataFrame(rows)
-    results["accuracy"] *= 100
+    results = results.assign(accuracy=100 * results["accuracy"])
     first = results[results["name"] == results["name"][0]].set_index("seed")["accuracy"]
     results["difference"] = results["accuracy"] - results["seed"].map(first)
     lines = [HEADER, "| --- " * HEADER.count(" | ") + "| --- |"]
@@ -105,6 +116,22 @@ def write_overridden(path: Path, overrides: str) -> Path:
     return path
 
 
+def main(recipes: list[str], seeds: int, validation: float) -> None:
+    if recipes:
+        print(tune(recipes, seeds, validation, RAW, TUNED))
+    else:
+        print(measure([(name, count, overrides) for name, (count, overrides) in RUNS.items()], RAW, MEASURED))
+
+
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser("python -m benchmarks.recipe", description="Compare recipes over several seeds.")
+    parser.add_argument("recipes", nargs="*", metavar="RECIPE", help='section.key=value changes in quotes; "" is none')
+    parser.add_argument("--seeds", type=int, default=4, metavar="N", help="of each RECIPE (default: %(default)s)")
+    parser.add_argument(
+        "--validation", type=float, default=10_000, metavar="N", help="images, or a fraction (default: %(default)s)"
+    )
+    given = parser.parse_args()
+    if given.seeds < 1:
+        parser.error("--seeds: must be 1 or more")
     with one_line_errors():
-        print(compare([(name, seeds, overrides) for name, (seeds, overrides) in RUNS.items()], RAW, KEPT))
+        main(given.recipes, given.seeds, given.validation)
