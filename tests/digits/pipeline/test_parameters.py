@@ -11,7 +11,7 @@ from tests.imports import ROOT
 
 TEXT = (ROOT / "params.yaml").read_text()
 CONTENT = yaml.safe_load(TEXT)
-SUBSET = "subset:\n  samples: 300\n  test_samples: 100\n  validation: 0\n  per_class: {}\n  seed: 0\n"
+SUBSET = "subset:\n  samples: 300\n  test_samples: 100\n  validation: 0\n  per_class: all\n  seed: 0\n"
 
 
 def load_subset(path: Path, content: str | bytes) -> SubsetParams:
