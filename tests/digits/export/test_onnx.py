@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from digits.export import PACKAGES, main
+from digits.export import onnx
+from digits.export.__main__ import main
+from digits.export.onnx import PACKAGES
 from digits.network.cnn import CNN
 from digits.network.prediction import BATCH, make_predictions
 from digits.network.weights import save_weights
@@ -60,7 +62,7 @@ def test_other_answers_than_torchs_are_refused(monkeypatch: pytest.MonkeyPatch, 
     for name in PACKAGES:
         pytest.importorskip(name, reason="needs `make extras`")
     save_weights(cnn(), tmp_path / "model.safetensors")
-    monkeypatch.setattr("digits.export.softmax", lambda _, logits: torch.softmax(logits * 1.01, 1))
+    monkeypatch.setattr(onnx, "softmax", lambda _, logits: torch.softmax(logits * 1.01, 1))
     with pytest.raises(ValueError, match="is off by"):
         main(tmp_path / "model.onnx", tmp_path / "model.safetensors")
     assert not (tmp_path / "model.onnx").exists()

@@ -5,13 +5,10 @@ to 1. All between is inside: scaling, deskewing if the model does it, normalisin
 metadata names the classes, a JSON list under `classes`, and under `pictures` how pictures become images.
 """
 
-import argparse
 import json
 import logging
 import warnings
-from collections.abc import Sequence
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,9 +18,6 @@ from torch import Tensor, nn
 from digits.data.arrays import SIDE, Images
 from digits.network.cnn import CNN
 from digits.network.prediction import BATCH, make_predictions, softmax
-from digits.network.weights import choose_weights, load_weights
-from digits.pipeline.errors import one_line_errors
-from digits.pipeline.files import write_whole
 
 PACKAGES = ("onnx", "onnxruntime", "onnxscript")
 TOLERANCE = 1e-5
@@ -42,9 +36,18 @@ class Predictor(nn.Module):
         return softmax(self.model, self.model(self.model.preprocess(images)))
 
 
+def check_packages() -> None:
+    """ValueError: one that `to_onnx` needs is missing."""
+    missing = [name for name in PACKAGES if find_spec(name) is None]
+    if missing:
+        raise ValueError(f"{', '.join(missing)} not installed: run `make extras`")
+
+
 def to_onnx(model: CNN) -> bytes:
     """Make the file's content. ValueError: it would not answer as torch does."""
     import onnx
+
+    logging.disable(logging.WARNING)  # the exporter's remarks on opsets
 
     count = torch.export.Dim("N", min=1)
     example = torch.zeros(2, SIDE, SIDE, dtype=torch.uint8)
@@ -106,27 +109,3 @@ def make_images(count: int) -> Images:
         image[y : y + tall, x : x + 3] = random.integers(100, 256)
         image[y : y + 3, x : x + wide] = random.integers(100, 256)
     return images
-
-
-def main(out: Path, model: Path) -> None:
-    """Write the ONNX file. ValueError: a package is missing, or the model is not one of ours."""
-    missing = [name for name in PACKAGES if find_spec(name) is None]
-    if missing:
-        raise ValueError(f"{', '.join(missing)} not installed: run `make extras`")
-    logging.disable(logging.WARNING)  # the exporter's remarks on opsets
-    content = to_onnx(load_weights(model))
-    write_whole(out, content)
-    print(f"{model} → {out}: {len(content):,} bytes, the same probabilities as torch's within {TOLERANCE}")
-
-
-def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m digits.export", description="Write the network as an ONNX file.")
-    parser.add_argument("out", metavar="ONNX", type=Path, help="the file to write")
-    parser.add_argument("--model", type=Path, default=choose_weights(), help="weights to use (default: %(default)s)")
-    return parser.parse_args(arguments)
-
-
-if __name__ == "__main__":
-    given = parse_arguments()
-    with one_line_errors():
-        main(given.out, given.model)

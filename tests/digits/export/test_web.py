@@ -1,0 +1,162 @@
+"""The page's JavaScript computes what Python computes."""
+
+import base64
+import json
+import random
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
+
+from digits.data.handwriting.picture import decode
+from digits.export.page import make_page
+from digits.network.cnn import CNN
+from digits.network.prediction import make_predictions
+from digits.params.model import ModelParams
+from digits.reading.answers import Reading, read, summarise
+from tests.drawing import DRAWN
+from tests.handwriting import STROKES, Stroke, beside, photographed, written
+from tests.pointer import Page, browser
+
+Opener = Callable[[CNN], Page]
+READ = "({ lines }) => ({ says: summarise(lines), images: lines.flat().map((sign) => [...sign.image]) })"
+
+
+@pytest.fixture(scope="module")
+def opener(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opener]:
+    """`opener(model)`: the page of a model."""
+    file = tmp_path_factory.mktemp("page") / "page.html"
+    with browser() as page:
+
+        def open_page(model: CNN) -> Page:
+            file.write_text(make_page(model), encoding="utf-8")
+            page.open(file.as_uri())
+            return page
+
+        yield open_page
+
+
+def decoded(page: Page, script: str) -> Any:
+    return json.loads(page.evaluate(f"(async () => JSON.stringify(await ({script})))()"))
+
+
+def from_base64(content: bytes) -> str:
+    return f"Uint8Array.from(atob('{base64.b64encode(content).decode()}'), (letter) => letter.charCodeAt(0))"
+
+
+@pytest.mark.parametrize("padding", [0, 1])
+@pytest.mark.parametrize("batch_norm", [True, False])
+@pytest.mark.parametrize(("deskew", "channels"), [(True, [5, 3]), (False, [4]), (True, [2, 3])])
+def test_the_probabilities_are_torchs(
+    opener: Opener, padding: int, batch_norm: bool, deskew: bool, channels: list[int]
+) -> None:
+    torch.manual_seed(0)
+    params = ModelParams(channels=channels, padding=padding, batch_norm=batch_norm, deskew=deskew)
+    model = CNN(params, classes=["a", "b", "c"]).eval()
+    model.temperature.fill_(0.3)
+    for layer in model.modules():
+        if isinstance(layer, torch.nn.BatchNorm2d):
+            for values in (layer.weight, layer.bias, layer.running_mean, layer.running_var):
+                torch.nn.init.uniform_(values, 0.5, 2)
+    images = np.concatenate([DRAWN[0][0][:20], np.zeros((1, 28, 28), np.uint8), np.full((1, 28, 28), 255, np.uint8)])
+    script = "Array.from({ length: all.length / 784 }, (_, k) => makePrediction(all.subarray(784 * k, 784 * k + 784)))"
+    script = f"((all) => {script}.map((made) => made.probabilities))({from_base64(images.tobytes())})"
+    found = np.array(decoded(opener(model), script))
+    np.testing.assert_allclose(found, make_predictions(model, images).numpy(), atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("size", [(80, 96), (30, 20), (20, 13), (60, 40), (33, 60)])
+def test_sheets_are_resized_as_pillow_does(opener: Opener, reader: CNN, size: tuple[int, int]) -> None:
+    random = np.random.default_rng(0)
+    levels = (random.integers(0, 256, (61, 47)) * (random.random((61, 47)) > 0.5)).astype(np.uint8)
+    sheet, small = Image.fromarray(levels), Image.fromarray(levels)
+    small.thumbnail((size[0] // 3,) * 2, Image.Resampling.BOX)
+    expected = [sheet.resize(size, Image.Resampling.BICUBIC), sheet.resize(size, Image.Resampling.BOX), small]
+    expected += [sheet.filter(ImageFilter.GaussianBlur(2)), sheet.filter(ImageFilter.MaxFilter(7))]
+    width, height = size
+    calls = f"resize(s, {width}, {height}, BICUBIC), resize(s, {width}, {height}, BOX_FILTER)"
+    calls += f", thumbnail(s, {width // 3}), gaussianBlur(s, 2), spread(s, 3)"
+    sheet_there = f"{{ width: 47, height: 61, data: {from_base64(levels.tobytes())} }}"
+    found = decoded(opener(reader), f"((s) => [{calls}].map(({{ data }}) => [...data]))({sheet_there})")
+    for one, image in zip(found, expected, strict=True):
+        off = np.abs(np.array(one) - np.asarray(image, int).ravel()).max()
+        assert off <= (image is small)  # whose means are rounded twice
+
+
+def assert_same(found: dict[str, Any], lines: list[list[Reading]]) -> None:
+    assert found["says"].split(" (")[0] == summarise(lines)[0]
+    expected = np.array([sign.image.ravel() for line in lines for sign in line], int)
+    assert np.abs(np.array(found["images"]) - expected).max() <= 1
+
+
+def made_up(digits: list[int], random: random.Random) -> list[Stroke]:
+    """Strokes of a number in the page's pixels, each digit of another size, slant and place."""
+    strokes, wide = [], 280 / max(2, len(digits))
+    for place, digit in enumerate(digits):
+        left, top = 10 + wide * place + random.uniform(0, wide / 8), random.uniform(15, 45)
+        width, height, slant = wide * random.uniform(0.6, 0.9), random.uniform(60, 130), random.uniform(-0.2, 0.3)
+        strokes += [[(left + width * (x + slant * (0.5 - y)), top + height * y) for x, y in s] for s in STROKES[digit]]
+    return strokes
+
+
+def test_drawings_are_read_as_python_reads_them(opener: Opener, reader: CNN) -> None:
+    page, chance = opener(reader), random.Random(0)  # noqa: S311 - no secret
+    numbers = [[digit] for digit in range(10)] * 2 + [chance.choices(range(10), k=k) for k in (2, 3, 4, 2, 3, 4)]
+    for digits in numbers:
+        given = json.dumps(made_up(digits, chance))
+        page.evaluate(f"strokes = {given}; redraw()")
+        found = decoded(page, f"({READ})(read(currentPicture()))")
+        png = decoded(page, "paperCanvas.toDataURL()").partition(",")[2]
+        assert_same(found, read(decode(BytesIO(base64.b64decode(png)), ["PNG"]), reader))
+
+
+def transparent() -> Image.Image:
+    picture = Image.new("RGBA", (300, 300), (200, 30, 30, 0))
+    picture.paste((250, 250, 240, 255), (30, 30), ImageOps.invert(written(3)))
+    return picture
+
+
+def framed() -> Image.Image:
+    """A digit in a printed box, on a sheet on a dark table."""
+    sheet = ImageOps.expand(ImageOps.expand(written(6), 3, 0), 40, 255)
+    return photographed(ImageOps.expand(sheet, 30, 60))
+
+
+def scribble() -> Image.Image:
+    picture = Image.new("L", (200, 160), 255)
+    points = np.random.default_rng(1).uniform(20, 140, (40, 2))
+    ImageDraw.Draw(picture).line([tuple(point) for point in points.tolist()], fill=0, width=3)
+    return picture
+
+
+PICTURES = {
+    "paper": lambda: written(5, pen=4),
+    "light on dark": lambda: ImageOps.invert(written(8, turn=10)),
+    "photograph": lambda: photographed(written(2)),
+    "number": lambda: photographed(beside([2, 0, 2, 6], pen=6)),
+    "touching": lambda: beside([2, 0], gap=-34),
+    "large": lambda: photographed(written(9, size=1200, pen=90)),
+    "transparent": transparent,
+    "framed": framed,
+    "tiny": lambda: written(4, size=10, pen=1),
+    "scribble": scribble,
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_pictures_are_read_as_python_reads_them(opener: Opener, reader: CNN, name: str) -> None:
+    PICTURES[name]().save(png := BytesIO(), "PNG")
+    found = decoded(opener(reader), f"openPicture(new Blob([{from_base64(png.getvalue())}])).then(read).then({READ})")
+    assert_same(found, read(decode(png, ["PNG"]), reader))
+
+
+def test_a_network_without_the_class_no_digit_reads_single_digits(opener: Opener) -> None:
+    model = CNN(ModelParams(channels=[4], padding=1, batch_norm=False, deskew=False), classes=["a", "b"]).eval()
+    beside([1, 0]).save(png := BytesIO(), "PNG")
+    found = decoded(opener(model), f"openPicture(new Blob([{from_base64(png.getvalue())}])).then(read).then({READ})")
+    assert len(found["images"]) == 1
+    assert_same(found, read(decode(png, ["PNG"]), model))

@@ -1,0 +1,81 @@
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digits.draw import Handler, Server, parse_arguments
+from digits.network.cnn import CNN
+from digits.network.weights import MODEL, save_weights
+from tests.clones import heed_ctrl_c
+from tests.conftest import Command
+from tests.imports import ROOT
+from tests.pointer import browser
+
+
+def ask(request: str, host: str = "") -> tuple[int, str, bytes]:
+    """Status, headers and content of the answer to one request, handed to a server without a network."""
+    ours, theirs = socket.socketpair()
+    with Server("<p>the page", 0) as server, ours, theirs:
+        assert server.server_address[0] == "127.0.0.1"
+        assert server.address == f"http://127.0.0.1:{server.server_port}/"
+        ours.sendall(f"{request} HTTP/1.1\r\nHost: {host or f'127.0.0.1:{server.server_port}'}\r\n\r\n".encode())
+        Handler(theirs, ("127.0.0.1", 1), server)
+        theirs.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: ours.recv(1 << 16), b""))
+    head, _, content = answer.partition(b"\r\n\r\n")
+    return int(answer.split()[1]), head.decode(), content
+
+
+def test_it_sends_the_page_under_a_policy_that_reaches_nothing() -> None:
+    status, head, content = ask("GET /")
+    assert (status, content) == (200, b"<p>the page")
+    assert "Content-Security-Policy: default-src 'none';" in head
+    assert "frame-ancestors 'none'" in head
+
+
+@pytest.mark.parametrize(
+    ("request_line", "host", "status"),
+    [
+        ("GET /etc/passwd", "", 404),
+        ("GET /../digits/draw.py", "", 404),
+        ("GET /", "evil.example", 404),  # DNS rebinding
+        ("POST /", "", 501),
+        ("OPTIONS /", "", 501),
+    ],
+)
+def test_anything_else_is_refused(request_line: str, host: str, status: int) -> None:
+    assert ask(request_line, host)[0] == status
+
+
+def test_the_program_says_where_it_is_and_its_page_lives_on_when_it_has_ended(reader: CNN, tmp_path: Path) -> None:
+    save_weights(reader, tmp_path / MODEL)
+    command = [sys.executable, "-m", "digits.draw", "--no-browser", "--port", "0"]
+    options: Any = {"cwd": tmp_path, "env": os.environ | {"PYTHONPATH": str(ROOT)}, "preexec_fn": heed_ctrl_c}
+    with browser() as page, subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **options) as program:
+        try:
+            assert program.stdout is not None
+            page.open(program.stdout.readline().split()[4])
+            program.send_signal(signal.SIGINT)
+            assert program.wait(60) == 130
+        finally:
+            program.kill()
+        page.until("document.getElementById('said').textContent === 'Nothing drawn yet'")
+
+
+def test_without_a_model_it_is_one_line(tmp_path: Path, command: Command) -> None:
+    code, out, err = command(tmp_path, "digits.draw", "--no-browser")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert err.startswith("error: models/cnn.safetensors: ")
+
+
+def test_a_port_is_a_number(capsys: pytest.CaptureFixture[str]) -> None:
+    assert parse_arguments(["--port", "0"]).port == 0
+    for port in ("70000", "-1", "http"):
+        with pytest.raises(SystemExit):
+            parse_arguments([f"--port={port}"])
+        assert "--port: must be 0 (any free one) to 65535" in capsys.readouterr().err
