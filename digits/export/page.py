@@ -10,14 +10,14 @@ from typing import Any
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from digits.data.handwriting import blots, ink, levels, picture, strokes, surroundings
+from digits.data.handwriting import blots, ink, levels, picture, plain, strokes, surroundings
 from digits.network import preprocessing
 from digits.network.cnn import CNN
 from digits.reading import answers, numbers
 
 WEB = Path(__file__).with_name("web")
-MODULES = (levels, blots, surroundings, ink, strokes, picture, numbers, answers, preprocessing)
-FORM = ("levels", "pillow", "blots", "surroundings", "ink", "strokes", "picture")  # of a picture, as MNIST's
+MODULES = (levels, blots, surroundings, ink, strokes, picture, plain, numbers, answers, preprocessing)
+FORM = ("levels", "pillow", "blots", "surroundings", "ink", "strokes", "picture", "plain")  # of a picture
 SCRIPTS = (*FORM, "numbers", "network", "answers", "paper", "corrections", "page")
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; "
@@ -70,6 +70,7 @@ def describe(model: CNN) -> dict[str, Any]:
     return {
         **model.params.model_dump(),
         "classes": model.classes,
+        "pictures": model.pictures,
         "temperature": model.temperature.item(),
         "weights": base64.b64encode(weights).decode(),
     }

@@ -3,9 +3,13 @@
 
 /**
  * The mask of all ink, and lines of signs, one line of one sign where there is one.
- * Only a network that knows what no digit is reads numbers.
+ * Only a network that knows what no digit is reads numbers. One of plain pictures takes each as a whole.
  */
 function read(picture) {
+  if (NETWORK.pictures === 'plain') {
+    const whole = wholePicture(picture);
+    return { ink: whole.mask, lines: [classify([whole])] };
+  }
   const ink = new Ink(picture), [whole] = classify([ink.whole]);
   if (!NETWORK.classes.includes(ANSWERS.NO_DIGIT) || whole.label !== null) return { ink: ink.mask, lines: [[whole]] };
   const lines = ink.parts().map((line) => splitTouching(ink, line)), signs = lines.flat();

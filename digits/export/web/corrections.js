@@ -20,10 +20,7 @@ function cropSign(picture, ink, sign) {
 
 /** Keep a sign as one of class `label`. */
 async function keep(picture, ink, sign, label) {
-  let cut = cropSign(picture, ink, sign);
-  // A data set's pictures of 28×28 are taken as they are, light on dark: such a one is what the network saw.
-  if (cut.width === SIDE && cut.height === SIDE) cut = { width: SIDE, height: SIDE, channels: [sign.image] };
-  const blob = await canvasOf(cut).convertToBlob({ type: 'image/png' });
+  const blob = await canvasOf(cropSign(picture, ink, sign)).convertToBlob({ type: 'image/png' });
   if (kept.at(-1)?.sign === sign) kept.pop(); // another name for the same one
   kept.push({ sign, label, bytes: new Uint8Array(await blob.arrayBuffer()) });
 }

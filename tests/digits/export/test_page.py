@@ -169,7 +169,7 @@ def test_corrections_are_saved_as_a_data_set(page: Page, tmp_path: Path) -> None
         assert packed.testzip() is None
         packed.extractall(tmp_path)
     (tmp_path / "raw").mkdir()
-    class_folders.fetch(tmp_path / "own-digits", tmp_path / "raw")
+    class_folders.fetch(tmp_path / "own-digits", tmp_path / "raw", "strokes")
     assert (tmp_path / "raw/classes.txt").read_text().split() == ["1", "3", "7"]
     read = [image.ravel() for name in (FILES[0], FILES[2]) for image in read_idx(tmp_path / "raw" / name)]
     for label, image in seen:

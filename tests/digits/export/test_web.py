@@ -160,3 +160,27 @@ def test_a_network_without_the_class_no_digit_reads_single_digits(opener: Opener
     found = decoded(opener(model), f"openPicture(new Blob([{from_base64(png.getvalue())}])).then(read).then({READ})")
     assert len(found["images"]) == 1
     assert_same(found, read(decode(png, ["PNG"]), model))
+
+
+def shape(size: int, ink: object, paper: object, mode: str = "RGB") -> Image.Image:
+    picture = Image.new(mode, (size, size + 7), paper)
+    ImageDraw.Draw(picture).polygon([(size / 3, size / 4), (size * 0.8, size / 2), (size / 4, size * 0.9)], fill=ink)
+    return picture
+
+
+PLAIN = {
+    "dark on light": lambda: shape(60, 30, 220, "L"),
+    "light on dark": lambda: shape(90, (240, 200, 120), (20, 30, 60)),
+    "28 pixels": lambda: shape(28, 200, 0, "L"),
+    "large, at the edge": lambda: shape(700, (10, 90, 20), (255, 250, 240)).crop((200, 0, 700, 707)),
+    "transparent": lambda: shape(50, (0, 0, 0, 255), (0, 0, 0, 0), "RGBA"),
+}
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_plain_pictures_are_read_as_python_reads_them(opener: Opener, name: str) -> None:
+    params = ModelParams(channels=[4], padding=1, batch_norm=False, deskew=False)
+    model = CNN(params, classes=["disc", "star"], pictures="plain").eval()
+    PLAIN[name]().save(png := BytesIO(), "PNG")
+    found = decoded(opener(model), f"openPicture(new Blob([{from_base64(png.getvalue())}])).then(read).then({READ})")
+    assert_same(found, read(decode(png, ["PNG"]), model))
