@@ -24,7 +24,7 @@ def test_a_second_repro_runs_nothing_whatever_a_file_manager_left(committed: Pat
     for name in ("data/raw/.DS_Store", "data/subset/Thumbs.db", "plots/images/desktop.ini"):
         (committed / name).touch()
     assert "Running" not in succeed(committed, "dvc", "repro")
-    assert "up to date" in succeed(committed, "dvc", "status")
+    assert "up to date" in succeed(committed, "dvc", "status", "dvc.yaml")
     assert "M " not in succeed(committed, "git", "status", "--porcelain")
 
 

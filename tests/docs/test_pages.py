@@ -42,6 +42,11 @@ def test_experiments(committed: Path) -> None:
 
 
 @pytest.mark.slow
+def test_several_seeds(committed: Path) -> None:
+    follow(ROOT / "docs/studies.md", committed, section="Is a recipe better? Several seeds")
+
+
+@pytest.mark.slow
 def test_a_folder_and_the_registry(committed: Path) -> None:
     follow(PAGE, committed, section="A folder as remote")
     storage = committed.parent / "digits-storage"

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import pandas as pd
 
@@ -50,3 +51,5 @@ def test_the_committed_run() -> None:
 def test_it_can_be_read_in_one_sitting() -> None:
     assert len(README.splitlines()) <= 120
     assert len(README.split()) <= 1000
+    pages = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md"))
+    assert len(re.findall(r"\S*\w\S*", pages)) <= 7000
