@@ -49,8 +49,9 @@ def main(
     with tempfile.TemporaryDirectory() as folder:
         out, data = Path(folder), Path(folder, "data")
         write_classes(data / FILE, (*classes, NO_DIGIT))
-        save_split(data / "train_images.npy", data / "train_labels.npy", images, labels)
-        save_split(data / "test_images.npy", data / "test_labels.npy", test_images, test_labels)
+        splits = {"train": (images, labels), "validation": (images[:0], labels[:0]), "test": (test_images, test_labels)}
+        for name, split in splits.items():
+            save_split(data / f"{name}_images.npy", data / f"{name}_labels.npy", *split)
         outputs = out / "models", out / "augmented.npy", out / "train.json", out / "history.csv", out / "checkpoints"
         train.main(training, model, data, *outputs)
         write_whole(weights, (out / "models/cnn.safetensors").read_bytes())

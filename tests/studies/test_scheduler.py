@@ -78,7 +78,7 @@ def test_dvc_runs_the_study_when_asked_and_then_only(project: Project) -> None:
     succeed(folder, "dvc", "repro")
     assert not (folder / FOLDER / "results.csv").exists()
     succeed(folder, "dvc", "repro", f"{FOLDER}/dvc.yaml")
-    assert "up to date" in succeed(folder, "dvc", "status", "dvc.yaml")
+    assert "up to date" in succeed(folder, "dvc", "status", "dvc.yaml", f"{FOLDER}/dvc.yaml")
     assert (folder / FOLDER / "learning_curve.png").exists()
     succeed(folder, "dvc", "plots", "show")
     assert "this project" in (folder / "dvc_plots/index.html").read_text()
