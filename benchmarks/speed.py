@@ -10,9 +10,11 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+import pandas as pd
 import psutil
 import torch
 
@@ -57,25 +59,47 @@ def machine() -> str:
 
 def rows(folder: Path, repeats: int) -> Iterator[str]:
     shutil.copytree(RAW, folder / "MNIST/raw")  # as torchvision lays it out
-    yield tutorial(folder, repeats)
+    yield from tutorial(folder, repeats)
+    yield precision(folder, repeats)
+    yield busy(folder)
     yield from loops.rows(parameters(""), RAW, folder, repeats=repeats)
     yield from pipeline(folder / "clone", repeats)
-    yield memory(folder / "large")
+    yield memory(folder)
 
 
-def tutorial(root: Path, repeats: int) -> str:
-    """The train stage at a tutorial's settings, and the tutorial's script, from start to end."""
-    folder = prepare(root / "tutorial", TUTORIAL)
+def tutorial(root: Path, repeats: int) -> Iterator[str]:
+    """The train stage at a tutorial's settings, in both precisions, and the tutorial's script, from start to end."""
     indices = stratified(read_split(RAW, "train")[1], 1000, seed=0)
-    (folder / "indices").write_text("\n".join(map(str, indices)))
-    script = [str(ROOT / "benchmarks/peers/tutorial.py"), str(root), str(folder / "indices")]
-    said: list[str] = []
-    commands = stage_command("train"), script
-    works = [lambda words=words: said.append(command("python", *words, folder=folder)) for words in commands]
-    ours, theirs = medians(*works, repeats=repeats)
-    right = [float(re.findall(r"accuracy ([\d.]+)", text)[-1]) for text in said[:2]]  # in %, and from 0 to 1
-    what = f"the train stage at a tutorial's settings ({right[0]:.1f} and {100 * right[1]:.1f} % right)"
-    return make_row(what, "the tutorial's script", ours, theirs, 0.33)
+    (root / "indices").write_text("\n".join(map(str, indices)))
+    script = partial(run, root, [str(ROOT / "benchmarks/peers/tutorial.py"), str(root), str(root / "indices")])
+    folders = [prepare(root / name, f"{TUTORIAL} train.precision={name}") for name in ("float32", "auto")]
+    taken = medians(*(partial(run, folder) for folder in folders), script, repeats=repeats)
+    script_right = 100 * float(re.findall(r"accuracy ([\d.]+)", script())[-1])
+    for name, folder, ours, target in zip(("in float32", "as one runs it"), folders, taken, (0.36, 0.3), strict=False):
+        right = 100 * pd.read_csv(folder / "plots/history.csv")["test_accuracy"].iloc[-1]
+        what = f"the train stage at a tutorial's settings, {name} ({right:.1f} and {script_right:.1f} % right)"
+        yield make_row(what, "the tutorial's script, float32", ours, taken[-1], target)
+
+
+def precision(root: Path, repeats: int) -> str:
+    """The default experiment's train stage, start included."""
+    folders = [prepare(root / f"in {name}", f"train.precision={name}") for name in ("bfloat16", "float32")]
+    ours, theirs = medians(*(partial(run, folder) for folder in folders), repeats=repeats)
+    return make_row("the train stage of the default experiment in bfloat16", "in float32", ours, theirs, 0.65)
+
+
+def busy(root: Path) -> str:
+    """Two train stages at once beside one alone."""
+    folders = [prepare(root / name, "train.epochs=4") for name in ("one", "other")]
+    alone = seconds(partial(run, folders[0]))
+    with ThreadPoolExecutor() as threads:
+        together = seconds(lambda: list(threads.map(run, folders)))
+    return make_row("two train stages of four epochs at once", "one alone", together, alone, 2.4)
+
+
+def run(folder: Path, words: list[str] | None = None) -> str:
+    """Run the train stage, or another command of Python's, in `folder`; return what it prints."""
+    return command("python", *(words or stage_command("train")), folder=folder)
 
 
 def prepare(folder: Path, overrides: str) -> Path:
@@ -100,14 +124,14 @@ def pipeline(folder: Path, repeats: int) -> Iterator[str]:
     yield make_row("`dvc repro` with nothing to do", "`dvc status`", nothing, status, 1.2)
 
 
-def memory(folder: Path) -> str:
-    """What the train stage holds at 60,000 images beyond torch, beside the images it is given."""
-    prepare(folder, "subset.samples=60000 train.epochs=1")
-    stage = RUN_STAGES.format(commands=[stage_command("train")[1:]])
-    beyond = peak_memory(stage, folder) - peak_memory("import torch", folder)
-    images = 28 * 28 * sum(len(read_split(RAW, name)[1]) for name in ("train", "t10k")) / 1e6
-    what, peer = "memory of the train stage beyond torch's, 60,000 images", "its images, training and test"
-    return make_row(what, peer, beyond, images, 1.5, "MB")
+def memory(root: Path) -> str:
+    """What 59,000 more training images add to the train stage's memory, beside their bytes."""
+    stage, peaks = RUN_STAGES.format(commands=[stage_command("train")[1:]]), []
+    for samples in (60_000, 1000):
+        folder = prepare(root / f"{samples} images", f"subset.samples={samples} train.epochs=1")
+        peaks.append(peak_memory(stage, folder))
+    what, more = "memory of the train stage: 59,000 images more", 59_000 * 28 * 28 / 1e6
+    return make_row(what, "their bytes", peaks[0] - peaks[1], more, 1.2, "MB")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from digits.data.handwriting.picture import open_picture
 from digits.network.cnn import CNN
 from digits.network.weights import choose_weights, load_weights
 from digits.pipeline.errors import one_line_errors, printable
-from digits.reading.answers import Reading, read, summarise, to_json
+from digits.reading.answers import Reading, format_percent, read, summarise, to_json
 
 Lines = list[list[Reading]]
 
@@ -67,10 +67,6 @@ def print_answer(file: Path, lines: Lines | str) -> None:
     says, confidence = summarise(lines)
     known = all(sign.label is not None for line in lines for sign in line)
     print(f"{printable(file)}: {says}{f' ({format_percent(confidence)})' * known}", flush=True)
-
-
-def format_percent(share: float) -> str:
-    return "> 99.9 %" if share > 0.999 else f"{share:.1%}".replace("%", " %")  # a network is never 100 % sure
 
 
 def save_seen(path: Path, answers: dict[Path, Lines], classes: Sequence[str]) -> None:

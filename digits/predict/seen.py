@@ -14,7 +14,7 @@ from digits.data.handwriting.picture import open_picture
 from digits.figures.digit_grid import draw_image
 from digits.figures.style import TEST, TRAIN, shorten
 from digits.pipeline.errors import printable
-from digits.reading.answers import Reading
+from digits.reading.answers import Reading, format_percent
 from digits.reading.numbers import Box
 
 MAX_PANELS = 60  # of one picture
@@ -77,5 +77,5 @@ def draw_bars(axis: Axes, row: np.ndarray[tuple[int], np.dtype[np.float64]], cla
     axis.set(xlim=(0, 1), xticks=[0, 0.5, 1], xticklabels=["0", "50", "100 %"])
     axis.set_ylim(len(shown) - 0.4, -0.6)
     axis.tick_params(labelsize=7, length=2)
-    axis.set_title(f"{classes[best]}  ({min(row[best], 0.999):.1%})", fontsize=9, fontweight="bold")
+    axis.set_title(f"{classes[best]}  ({format_percent(row[best])})", fontsize=9, fontweight="bold")
     axis.spines[["top", "right"]].set_visible(False)

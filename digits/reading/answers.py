@@ -96,6 +96,10 @@ def summarise(lines: list[list[Reading]]) -> tuple[str, float]:
     return (f"{NOT_SURE}: {text}" if unsure else text), confidence
 
 
+def format_percent(share: float) -> str:
+    return "> 99.9 %" if share > 0.999 else f"{share:.1%}".replace("%", " %")  # a network is never 100 % sure
+
+
 def to_json(sign: Reading) -> dict[str, Any]:
     """Make a sign's part of a program's answer."""
     names = ("label", "says", "confidence", "probabilities", "box")

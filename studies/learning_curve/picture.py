@@ -31,14 +31,16 @@ def main(params: PlotParams, results: Path, published: Path, table: Path, pictur
 
 
 def learning_curve(shown: pd.DataFrame) -> Figure:
-    """Test error in % by number of training images, both logarithmic; between the seeds, a band from best to worst."""
+    """Test error in % by number of training images, both logarithmic, and its spread over the seeds."""
     figure = Figure(figsize=(7.2, 4.8), layout="constrained")
     axis = figure.subplots()
     for source, points in shown.groupby("source", sort=False):
         style = STYLES.get(str(source), {"color": "#0b5cad", "marker": "s", "linewidth": 2.2, "zorder": 3})
         axis.plot(points["samples"], points["error"], markersize=4.5, label=source, **style)
         if source == OURS:
-            axis.fill_between(points["samples"], points["low"], points["high"], color=style["color"], alpha=0.25, lw=0)
+            spread = points["samples"], points["low"], points["high"]
+            axis.fill_between(*spread, color=style["color"], alpha=0.25, lw=0, label="best to worst seed")
+            axis.vlines(*spread, color=style["color"], lw=1.2)  # a band needs two sizes
     axis.set(title="How many labels?", xlabel="training images", ylabel="test images wrong (%, log scale)")
     axis.set_xscale("log")
     axis.set_yscale("log", nonpositive="clip")

@@ -4,6 +4,7 @@ import digits.network.openmp  # noqa: F401 - before torch
 
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from pydantic import Field
 
 from digits.data.arrays import Images, Labels, save_split
 from digits.data.classes import FILE, NO_DIGIT, read_classes, write_classes
+from digits.data.handwriting.picture import image_of, open_picture
 from digits.data.idx import read_split
 from digits.network.prediction import make_predictions
 from digits.network.weights import load_weights
@@ -29,6 +31,7 @@ from studies.reader.others import draw_others
 from studies.reader.pen import draw_digits
 
 PATH = Path("studies/reader/params.yaml")  # seen from the project's folder
+OWN_REPEATS = 100  # of each of a person's pictures, each time distorted differently
 
 
 class ReaderParams(Section):
@@ -37,6 +40,7 @@ class ReaderParams(Section):
     seed: Annotated[int, Field(ge=0, lt=2**32)]
     digits: Annotated[int, Field(ge=0, le=1_000_000)]
     others: Annotated[int, Field(ge=1, le=1_000_000)]
+    own: Annotated[str, Field(max_length=1000)]
 
 
 def main(
@@ -45,6 +49,9 @@ def main(
     random = np.random.default_rng(params.seed)
     classes = read_classes(raw / FILE)
     images, labels = add_drawn(*read_split(raw, "train"), params, random, no_digit=len(classes))
+    if params.own:
+        own_images, own_labels = read_own(Path(params.own).expanduser(), classes)
+        images, labels = np.concatenate([images, own_images]), np.concatenate([labels, own_labels])
     test_images, test_labels = read_split(raw, "t10k")
     with tempfile.TemporaryDirectory() as folder:
         out, data = Path(folder), Path(folder, "data")
@@ -73,6 +80,21 @@ def add_drawn(
     others = draw_others(params.others, random)
     all_labels = [labels, drawn_labels, np.full(len(others), no_digit, np.uint8)]
     return np.concatenate([images, drawn, others]), np.concatenate(all_labels)
+
+
+def read_own(folder: Path, classes: Sequence[str]) -> tuple[Images, Labels]:
+    """Read a person's pictures, a subfolder a class, each OWN_REPEATS times. ValueError: a bad one, or none."""
+    files = [(file, label) for label, name in enumerate(classes) for file in sorted((folder / name).glob("*.*"))]
+    if not files:
+        raise ValueError(f"{PATH}: reader.own = {folder}: must hold pictures in subfolders named {', '.join(classes)}")
+    images = []
+    for file, _ in files:
+        try:
+            images.append(image_of(open_picture(file), "strokes"))
+        except ValueError as error:
+            raise ValueError(f"{file}: {error}") from None
+    labels = np.array([label for _, label in files], np.uint8)
+    return np.stack(images).repeat(OWN_REPEATS, 0), labels.repeat(OWN_REPEATS)
 
 
 if __name__ == "__main__":

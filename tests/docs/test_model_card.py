@@ -1,4 +1,4 @@
-"""The model card's figures are those of the committed runs: after a new run this says which lines to change."""
+"""The figures of the model card and of people's pictures are those of the committed runs."""
 
 import io
 import json
@@ -35,6 +35,16 @@ def test_the_figures_on_people_s_pictures() -> None:
         f"the reader takes {wrong[0]:.0f} for digits, the pipeline's network {wrong[1]:.0f}.",
     ]
     assert [figure for figure in expected if figure not in " ".join(CARD.split())] == []
+
+
+def test_the_table_of_people_s_pictures() -> None:
+    page = (ROOT / "docs/own-digits.md").read_text(encoding="utf-8")
+    table = pd.read_csv(io.StringIO(committed("benchmarks/own_digits.csv"))).set_index(["network", "pictures"])
+    for _, kind in [names for names in table.index if names[0] == NETWORKS[0] and names[1] != "no digits"]:
+        reader, cnn = (table.loc[(network, kind)] for network in NETWORKS)
+        counts = [" / ".join(f"{row[name]:.0f}" for name in ("right", "wrong", "refused")) for row in (reader, cnn)]
+        interval = f"{100 * reader['right_low']:.1f} to {100 * reader['right_high']:.1f} %"
+        assert f"| {reader['count']:.0f} | {counts[0]} | {interval} | {counts[1]} |" in page, kind
 
 
 def test_dvc_s_artifact_names_the_card() -> None:

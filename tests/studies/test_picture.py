@@ -51,7 +51,9 @@ def test_all_is_drawn_with_mean_and_spread_over_the_seeds(results: Path) -> None
     assert {name: len(line.get_xdata()) for name, line in drawn.items()} == {OURS: 3} | dict.fromkeys(picture.STYLES, 8)
     assert len({(line.get_marker(), line.get_linestyle()) for line in drawn.values()}) == 4
     assert list(drawn[OURS].get_ydata()) == [90, 4.5, 0.5]
-    assert len(axis.collections) == 1, "the band between the seeds"
+    band, bars = axis.collections
+    assert band.get_label() == "best to worst seed"
+    assert len(bars.get_paths()) == 3, "one size has its spread, too"
 
 
 def test_the_stage_writes_the_same_picture_each_time_and_a_table(

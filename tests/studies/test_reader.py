@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 import yaml
 
 from digits.data.classes import NO_DIGIT
+from digits.data.handwriting.picture import image_of
 from digits.network.prediction import make_predictions
 from digits.network.weights import READER, load_weights
 from digits.params.model import ModelParams
@@ -10,8 +13,9 @@ from digits.params.train import TrainParams
 from digits.pipeline.parameters import load_params
 from studies.reader.others import KINDS, draw_others
 from studies.reader.pen import draw_digits
-from studies.reader.train import PATH, ReaderParams, main
+from studies.reader.train import OWN_REPEATS, PATH, ReaderParams, main, read_own
 from tests.drawing import DRAWN, write_raw
+from tests.handwriting import written
 from tests.imports import ROOT, check_rooms
 
 
@@ -44,9 +48,26 @@ def test_the_committed_reader_reads_drawn_digits_and_refuses_what_is_none() -> N
 def test_it_trains_on_all_of_it_and_writes_weights_and_metrics(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("reader")
     raw = write_raw(folder / "raw", *DRAWN)
-    params = ReaderParams(seed=0, digits=40, others=16)
+    for digit in (1, 7):
+        (folder / f"own/{digit}").mkdir(parents=True)
+        written(digit).save(folder / f"own/{digit}/001.png")
+    params = ReaderParams(seed=0, digits=40, others=16, own=str(folder / "own"))
     training = load_params("train", TrainParams, ROOT / PATH).model_copy(update={"epochs": 1, "threads": 1})
     model = load_params("model", ModelParams, ROOT / PATH).model_copy(update={"channels": [4, 8]})
     main(params, training, model, raw, folder / "reader.safetensors", folder / "metrics.json")
     assert load_weights(folder / "reader.safetensors").classes == (*"0123456789", NO_DIGIT)
     assert yaml.safe_load((folder / "metrics.json").read_text())["samples"] == 200
+
+
+def test_a_person_s_pictures_count_many_times_each(tmp_path: Path) -> None:
+    for digit in (7, 1):
+        (tmp_path / str(digit)).mkdir()
+        written(digit).save(tmp_path / f"{digit}/a.png")
+    images, labels = read_own(tmp_path, tuple("0123456789"))
+    assert labels.tolist() == [1] * OWN_REPEATS + [7] * OWN_REPEATS
+    np.testing.assert_array_equal(images[0], image_of(written(1), "strokes"))
+    (tmp_path / "7/b.png").write_bytes(b"no picture")
+    with pytest.raises(ValueError, match=r"7/b\.png: not a picture"):
+        read_own(tmp_path, tuple("0123456789"))
+    with pytest.raises(ValueError, match=r"reader\.own = .*: must hold pictures in subfolders named 0, 1"):
+        read_own(tmp_path / "7", tuple("0123456789"))

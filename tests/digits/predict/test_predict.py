@@ -8,8 +8,9 @@ from PIL import Image, ImageDraw
 
 from digits.network.cnn import CNN
 from digits.network.weights import MODEL, save_weights
-from digits.predict.__main__ import format_percent, main
+from digits.predict.__main__ import main
 from digits.predict.seen import MAX_PANELS, Panel, seen
+from digits.reading.answers import format_percent
 from tests.conftest import Command
 from tests.handwriting import beside, photographed, written
 
