@@ -14,7 +14,7 @@ from tools import offline_plots
 ACTUAL = [0, 0, 0, 1, 1, 1, 1, 2, 2]
 FIRST, SECOND = [0, 0, 2, 1, 1, 1, 1, 2, 1], [0, 0, 0, 1, 1, 1, 1, 2, 2]  # two mistakes, none
 PLOTS = ["Loss", "Accuracy", "Confusion_matrix", "plots_history_csv"]
-PICTURES = ("epoch_00_predictions", "epoch_02_predictions", "epoch_10_loss", "confusion")
+PICTURES = ("epoch_00_predictions", "epoch_02_predictions", "epoch_10_loss", "confusion", "overview")
 
 
 def record(losses: list[float], predicted: list[int], size: tuple[int, int]) -> None:
@@ -116,10 +116,11 @@ def test_the_counts_are_written_in_the_matrix(shown: str, compared: str) -> None
 def test_pictures_are_grouped_by_epoch_with_the_runs_side_by_side(shown: str, compared: str) -> None:
     heading, caption = re.compile(r"<h2>([^<]*)"), re.compile(r"<figcaption>([^<]*)")
     assert heading.findall(shown) == ["Epoch 0", "Epoch 2", "Epoch 10", "The whole run"]
-    assert caption.findall(shown) == ["Predictions", "Predictions", "Loss", "Confusion"]
-    assert caption.findall(compared)[-2:] == ["Confusion · workspace", "Confusion · HEAD"]
+    assert caption.findall(shown) == ["Overview", "Predictions", "Predictions", "Loss", "Confusion"]
+    assert 'class="first"' in shown, "which stands above the charts"
+    assert caption.findall(compared)[-2:] == ["Confusion · HEAD", "Confusion · workspace"], "the old one first"
     losses = re.findall(r"Loss · (\w+)</figcaption>(not in this run)?", compared)
-    assert losses == [("workspace", "not in this run"), ("HEAD", "")]
+    assert losses == [("HEAD", ""), ("workspace", "not in this run")]
 
 
 def test_charts_turn_dark_with_the_page(page: Page, pages: dict[str, Path], shown: str) -> None:
