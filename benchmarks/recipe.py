@@ -14,7 +14,7 @@ import pandas as pd
 import yaml
 
 from digits.pipeline.errors import one_line_errors
-from studies.trials.run import METRICS, run_trials
+from studies.trials.run import METRICS, Columns, run_trials
 from studies.trials.trial import Parameters, Trial, override, read_parameters
 
 ROOT = Path(__file__).parents[1]
@@ -56,19 +56,20 @@ def measure(recipes: Iterable[tuple[str, int, str]], raw: Path, kept: Path) -> s
 
     ValueError, before the first training: a wrong override.
     """
-    trials = [trial for recipe in recipes for trial in make_trials(*recipe)]
-    *_, rows = run_trials(trials, raw, kept, COLUMNS)
-    return make_table(pd.DataFrame(rows))
+    return make_table(train(recipes, raw, kept, COLUMNS))
 
 
 def tune(recipes: list[str], seeds: int, validation: float, raw: Path, kept: Path) -> str:
     """Train each recipe with `seeds` seeds; return the table of their accuracies on so many validation images."""
     held = f"subset.validation={validation:g}"
     named = [(recipe or "params.yaml", seeds, f"{recipe} {held}") for recipe in dict.fromkeys(recipes)]
-    trials = [trial for recipe in named for trial in make_trials(*recipe)]
-    *_, rows = run_trials(trials, raw, kept, COLUMNS | {"validation_accuracy": float})
-    table = pd.DataFrame(rows)
+    table = train(named, raw, kept, COLUMNS | {"validation_accuracy": float})
     return make_table(table.assign(accuracy=table["validation_accuracy"]))
+
+
+def train(recipes: Iterable[tuple[str, int, str]], raw: Path, kept: Path, columns: Columns) -> pd.DataFrame:
+    *_, rows = run_trials([trial for recipe in recipes for trial in make_trials(*recipe)], raw, kept, columns)
+    return pd.DataFrame(rows)
 
 
 def make_trials(name: str, seeds: int, overrides: str) -> list[Trial]:

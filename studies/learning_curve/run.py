@@ -11,9 +11,8 @@ from digits.pipeline.errors import one_line_errors
 from digits.pipeline.files import write_csv
 from digits.pipeline.lock import one_at_a_time
 from digits.pipeline.parameters import load_file
-from digits.pipeline.section import Section
 from studies.trials.run import run_trials
-from studies.trials.trial import Parameters, Trial, override, read_parameters
+from studies.trials.trial import Parameters, Trial, Where, override, read_parameters
 
 PATH = Path("studies/learning_curve/params.yaml")  # seen from the project's folder
 COLUMNS = {"samples": int, "seed": int, "accuracy": float, "loss": float, "errors": int, "seconds": float}
@@ -22,15 +21,12 @@ Samples = Annotated[int, Field(ge=1)]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
 
 
-class StudyParams(Section):
+class StudyParams(Where):
     """The study's params.yaml, which says what each value is."""
 
     samples: Annotated[list[Samples], Field(min_length=1)]
     seeds: Annotated[list[Seed], Field(min_length=1)]
     recipes: dict[Samples, dict[str, Any]]
-    threads: Annotated[int, Field(ge=1, le=1024)]
-    workers: Annotated[int, Field(ge=0, le=1024)]
-    scheduler: Annotated[str, Field(max_length=200)]
 
 
 def main(study: StudyParams, base: Parameters, raw: Path, results: Path, computed: Path) -> None:

@@ -11,21 +11,17 @@ from digits.pipeline.errors import one_line_errors
 from digits.pipeline.files import write_csv, write_json
 from digits.pipeline.lock import one_at_a_time
 from digits.pipeline.parameters import load_file
-from digits.pipeline.section import Section
 from studies.trials.run import METRICS, run_trials
-from studies.trials.trial import Parameters, Trial, override, read_parameters
+from studies.trials.trial import Parameters, Trial, Where, override, read_parameters
 
 PATH = Path("studies/seeds/params.yaml")  # seen from the project's folder
 COLUMNS = {"seed": int, **METRICS, "validation_accuracy": float}
 
 
-class SeedsParams(Section):
+class SeedsParams(Where):
     """The study's params.yaml, which says what each value is."""
 
     seeds: Annotated[list[Annotated[int, Field(ge=0, lt=2**32)]], Field(min_length=2, max_length=10)]
-    threads: Annotated[int, Field(ge=1, le=1024)]
-    workers: Annotated[int, Field(ge=0, le=1024)]
-    scheduler: Annotated[str, Field(max_length=200)]
 
 
 def main(study: SeedsParams, base: Parameters, raw: Path, results: Path, metrics: Path, trials: Path) -> None:

@@ -6,7 +6,9 @@ import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import Field
 
 from digits.params.model import ModelParams
 from digits.params.subset import SubsetParams
@@ -22,6 +24,14 @@ class Parameters(Section):
     subset: SubsetParams
     model: ModelParams
     train: TrainParams
+
+
+class Where(Section):
+    """The part of each study's params.yaml that says where and on how many threads its trials run."""
+
+    threads: Annotated[int, Field(ge=1, le=1024)]
+    workers: Annotated[int, Field(ge=0, le=1024)]
+    scheduler: Annotated[str, Field(max_length=200)]
 
 
 class Trial(NamedTuple):
