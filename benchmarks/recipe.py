@@ -46,8 +46,6 @@ RUNS = {  # name: (number of seeds, overrides)
     "without distortion": (3, STILL),
     "plain": (3, PLAIN),
     "60,000 × 1": (3, f"{ALL_LABELS} model.channels=[48,96] {ONE_EPOCH}"),
-    "60,000 × 20": (3, f"{ALL_LABELS} model.channels=[48,96] train.weight_decay=0.0005"),
-    "60,000 × 20, narrower": (3, f"{ALL_LABELS} {PADDED} train.weight_decay=0.0005"),
 }
 
 

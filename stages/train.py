@@ -115,8 +115,8 @@ def train_epochs(
         epochs=range(len(rows), params.epochs + 1),
         max_grad_norm=params.max_grad_norm,
     )
-    hidden = None if is_main_process() else True  # None: shown on a terminal alone
-    bar = tqdm(epochs, initial=len(rows), total=params.epochs + 1, desc="train", unit="epoch", disable=hidden)
+    quiet = not is_main_process() or None  # None: shown on a terminal alone
+    bar = tqdm(epochs, initial=len(rows), total=params.epochs + 1, desc="train", unit="epoch", disable=quiet)
     for row in bar:
         if validation is not None:  # an empty list has this process alone
             loss, accuracy = test_step(model, validation)

@@ -55,11 +55,6 @@ def sort_tasks(tasks: Mapping[str, Parameters]) -> dict[str, Parameters]:
     return {key: tasks[key] for key in longest_first[-1:] + longest_first[:-1]}
 
 
-def count_steps(task: Parameters) -> int:
-    samples = task.subset.samples
-    return (1_000_000 if samples == "all" else samples) * task.train.epochs
-
-
 def read_rows(path: Path, columns: Columns) -> dict[str, Row]:
     """Read all rows by key; none where there is no file. ValueError: a line that is no such row."""
     rows: dict[str, Row] = {}
