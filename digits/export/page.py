@@ -10,14 +10,14 @@ from typing import Any
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from digits.data.handwriting import blots, ink, levels, picture, plain, strokes, surroundings
+from digits.data.handwriting import blots, ink, levels, lines, picture, plain, strokes, surroundings
 from digits.network import preprocessing
 from digits.network.cnn import CNN
 from digits.reading import answers, numbers
 
 WEB = Path(__file__).with_name("web")
-MODULES = (levels, blots, surroundings, ink, strokes, picture, plain, numbers, answers, preprocessing)
-FORM = ("levels", "pillow", "blots", "surroundings", "ink", "strokes", "picture", "plain")  # of a picture
+MODULES = (levels, blots, lines, surroundings, ink, strokes, picture, plain, numbers, answers, preprocessing)
+FORM = ("levels", "pillow", "blots", "lines", "surroundings", "ink", "strokes", "picture", "plain")  # of a picture
 SCRIPTS = (*FORM, "numbers", "network", "answers", "paper", "corrections", "page")
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; "

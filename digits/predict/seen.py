@@ -19,7 +19,7 @@ from digits.reading.numbers import Box
 
 MAX_PANELS = 60  # of one picture
 COLUMNS = 3
-BARS = 10  # the likeliest classes, where there are more
+BARS = 11  # the likeliest classes, where there are more than ten digits and no digit
 NAME_LENGTH = 24  # characters of a name that are shown
 
 

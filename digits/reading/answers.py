@@ -1,5 +1,6 @@
 """What a picture says: a digit, a number, or that the network is not sure, or that it shows no digit."""
 
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -14,7 +15,8 @@ from digits.reading.numbers import Box, Ink, Part, whole_picture
 from digits.scoring import SURE
 
 NOT_SURE = "not sure"
-WIDE, NARROW = 0.9, 0.3  # of its height: a part so wide may be two digits that touch, but no half so narrow is cut off
+WIDE, NARROW = 0.9, 0.5  # of its height: a part so wide may be two digits that touch, but no half so narrow is cut off
+CERTAIN = 0.99  # of the whole: its parts are not read then
 HALVES_SURE = 0.95  # each half's probability; many a letter has halves that are a little like digits
 
 
@@ -39,12 +41,18 @@ def read(picture: Image.Image, model: CNN) -> list[list[Reading]]:
         return [classify([whole_picture(picture)], model)]
     ink = Ink(picture)
     [whole] = classify([ink.whole], model)
-    if NO_DIGIT not in model.classes or whole.label is not None:
+    if NO_DIGIT not in model.classes or (whole.label is not None and whole.confidence > CERTAIN):
         return [[whole]]
     lines = [split_touching(ink, line, model) for line in ink.parts()]
-    signs = [sign for line in lines for sign in line]
-    is_number = len(signs) > 1 and all(sign.says != NO_DIGIT for sign in signs)
-    return lines if is_number else [[whole]]
+    return lines if is_number([sign for line in lines for sign in line], whole) else [[whole]]
+
+
+def is_number(signs: Sequence[Reading], whole: Reading) -> bool:
+    """Whether the parts are digits, and likelier so than the whole is one, such as a 1 and a 0 that might be a 6."""
+    if whole.label is None:
+        return len(signs) > 1 and all(sign.says != NO_DIGIT for sign in signs)
+    known = all(sign.label is not None for sign in signs)
+    return known and math.prod(sign.confidence for sign in signs) > whole.confidence
 
 
 def split_touching(ink: Ink, line: list[Part], model: CNN) -> list[Reading]:
@@ -88,7 +96,7 @@ def decide(probabilities: list[float], part: Part, classes: Sequence[str]) -> Re
 def summarise(lines: list[list[Reading]]) -> tuple[str, float]:
     """Say all of it in one line, and how probable it is that each sign is right."""
     words = [[sign.says for sign in line] for line in lines]
-    confidence = float(np.prod([sign.confidence for line in lines for sign in line]))
+    confidence = math.prod(sign.confidence for line in lines for sign in line)
     if sum(map(len, words)) == 1:
         return words[0][0], confidence
     unsure = [sign for line in lines for sign in line if sign.label is None]

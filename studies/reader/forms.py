@@ -17,10 +17,12 @@ def arc(x: float, y: float, wide: float, tall: float, start: float, end: float) 
 
 
 def zero(random: Generator) -> list[Points]:
-    """Narrow to round, its ends open or crossed, now and then with a slash."""
+    """Narrow to round, its ends open, crossed or rolled in, now and then with a slash."""
     u = random.uniform
-    start = u(-130, -50)
-    ring = arc(0.5, 0.5, u(0.22, 0.48), 0.5, start, start - 360 - u(-15, 40))
+    start, wide = u(-130, -50), u(0.22, 0.48)
+    ring = arc(0.5, 0.5, wide, 0.5, start, start - 360 - u(-15, 40))
+    if random.random() < 0.15:
+        ring += arc(0.5, 0.5, wide * u(0.5, 0.85), u(0.25, 0.42), start, start - u(30, 120))
     slash = [(u(0.65, 0.85), 0.15), (u(0.15, 0.35), 0.85)]
     return [ring, slash] if random.random() < 0.06 else [ring]
 
@@ -35,8 +37,8 @@ def one(random: Generator) -> list[Points]:
         reach, drop = u(0.08, 0.42), u(0.08, 0.5)
         flag = [(top[0] - reach, drop), (top[0] - reach * u(0.3, 0.6), drop * u(0.3, 0.6))]
     strokes = [[*flag, top, bottom]]
-    if random.random() < 0.45:
-        half, tilt, middle = u(0.15, 0.4), u(-0.03, 0.03), bottom[0] + u(-0.06, 0.06)
+    if random.random() < 0.5:
+        half, tilt, middle = u(0.15, 0.5), u(-0.03, 0.03), bottom[0] + u(-0.06, 0.06)
         strokes.append([(middle - half, 1 + tilt), (middle + half, 1 - tilt)])
     return strokes
 
@@ -45,7 +47,8 @@ def two(random: Generator) -> list[Points]:
     """With a straight base, a loop or a wave."""
     u = random.uniform
     wide, base = u(0.25, 0.42), u(0.92, 1)
-    head = arc(0.5, u(0.24, 0.32), wide, u(0.22, 0.3), u(-190, -150), u(20, 60))
+    start = u(-250, -190) if random.random() < 0.15 else u(-190, -150)
+    head = arc(0.5, u(0.24, 0.32), wide, u(0.22, 0.3), start, u(20, 60))
     kind = random.random()
     if kind < 0.5:
         tail = [(0.5 - wide - u(-0.05, 0.08), base), (0.5 + wide + u(-0.08, 0.15), base + u(-0.06, 0.04))]
@@ -73,13 +76,17 @@ def three(random: Generator) -> list[Points]:
 
 
 def four(random: Generator) -> list[Points]:
-    """Open at the top, closed, or drawn as a flag in one stroke."""
+    """Open at the top, closed, a triangle on a stem, or drawn as a flag in one stroke."""
     u = random.uniform
     kind, bar, stem = random.random(), u(0.55, 0.75), u(0.6, 0.75)
-    if kind < 0.4:
+    if kind < 0.15:
+        bar = u(0.32, 0.6)
+        triangle = [(stem, 0), (u(0, 0.25), bar + u(-0.08, 0.05)), (stem + u(-0.02, 0.12), bar + u(-0.04, 0.06))]
+        return [triangle, [(stem, 0), (stem + u(-0.05, 0.1), 1)]]
+    if kind < 0.45:
         angle = [(u(0.2, 0.4), u(0, 0.1)), (u(0.08, 0.25), bar), (u(0.8, 1), bar + u(-0.05, 0.05))]
         return [angle, [(stem + u(-0.05, 0.08), u(0, 0.4)), (stem - u(-0.05, 0.1), 1)]]
-    if kind < 0.8:
+    if kind < 0.82:
         roof = [(stem, 0), (u(0.02, 0.2), bar), (u(0.82, 1), bar + u(-0.04, 0.04))]
         return [roof, [(stem, 0 if random.random() < 0.6 else u(0, 0.3)), (stem - u(-0.03, 0.08), 1)]]
     left = u(0.05, 0.2)
@@ -103,7 +110,7 @@ def six(random: Generator) -> list[Points]:
     """Narrow or wide, its back straight or curled, its loop closed or nearly."""
     u = random.uniform
     wide, tall = u(0.2, 0.45), u(0.2, 0.34)
-    start = 0.5 + u(-0.1, 0.35)
+    start = 0.5 + u(-0.1, 0.6)
     back = [(start, 0.0), (0.5 - wide * u(0.5, 0.85), u(0.25, 0.45)), (0.5 - wide, 1 - tall)]
     curl = [(start + 0.1, u(0.03, 0.1))] if random.random() < 0.3 else []
     return [curl + back + arc(0.5, 1 - tall, wide, tall, 180, -180 - u(-30, 60))]
@@ -131,18 +138,19 @@ def eight(random: Generator) -> list[Points]:
     """Two rings, or one stroke that crosses itself."""
     u = random.uniform
     upper, lower, middle = u(0.16, 0.36), u(0.2, 0.42), u(0.38, 0.52)
-    if random.random() < 0.5:
+    if random.random() < 0.4:
         ring = arc(0.5, middle / 2, upper, middle / 2, 90, 450)
         return [ring, arc(0.5, (1 + middle) / 2, lower, (1 - middle) / 2, -90, 270)]
     above = arc(0.5, middle / 2, upper, middle / 2, u(-60, 0), -270)
     below = arc(0.5, (1 + middle) / 2, lower, (1 - middle) / 2, -70, 250)
-    return [[*above[:-1], (0.5, middle), *below, (0.5, middle), above[0]]]
+    end = (0.5 + u(0.1, 0.3), u(0, 0.15)) if random.random() < 0.25 else above[0]  # open at the top, or closed
+    return [[*above[:-1], (0.5, middle), *below, (0.5, middle), end]]
 
 
 def nine(random: Generator) -> list[Points]:
     """Its tail straight, curled or bent."""
     u = random.uniform
-    wide, tall = u(0.2, 0.42), u(0.18, 0.32)
+    wide, tall = u(0.16, 0.42), u(0.14, 0.32)
     loop = [*arc(0.48, tall, wide, tall, u(-40, 10), u(-370, -340)), (0.48 + wide, tall * u(0.6, 1.2))]
     right, kind = 0.48 + wide, random.random()
     if kind < 0.45:

@@ -53,19 +53,16 @@ def scribble(random: Generator) -> Image.Image:
 
 
 def straight_lines(random: Generator) -> Image.Image:
-    """One line across, several side by side, a cross, or a polygon's sides."""
+    """One line across, several above one another, a cross, or a polygon's sides. Upright ones would be ones."""
     sheet, draw = white()
-    kind, width, near, far = random.integers(5), int(random.integers(2, 12)), 10, SIDE - 10
+    kind, width, near, far = random.integers(4), int(random.integers(2, 12)), 10, SIDE - 10
     if kind == 0:
         height = random.uniform(30, 80)
         draw.line([near, height, far, height + random.uniform(-25, 25)], fill=0, width=width)
     elif kind == 1:
         for place in np.linspace(15, SIDE - 15, random.integers(2, 6)):
-            draw.line([place, near, place + random.uniform(-5, 5), far], fill=0, width=width)
-    elif kind == 2:
-        for place in np.linspace(15, SIDE - 15, random.integers(2, 6)):
             draw.line([near, place, far, place + random.uniform(-5, 5)], fill=0, width=width)
-    elif kind == 3:
+    elif kind == 2:
         draw.line([near, *random.uniform(near, far, 1), far, *random.uniform(near, far, 1)], fill=0, width=width)
         draw.line([*random.uniform(near, far, 1), near, *random.uniform(near, far, 1), far], fill=0, width=width)
     else:

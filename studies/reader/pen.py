@@ -13,8 +13,10 @@ from digits.data.handwriting.strokes import BOX
 from studies.reader.forms import FORMS
 
 Curve = npt.NDArray[np.float64]  # [N, 2]
+Gaps = npt.NDArray[np.float64]  # [N, 3], 0 to 1: which curve, where on it, how large
 
 SIDE = 80  # pixels, the longer side of a digit before it is reduced to BOX
+BROKEN = 0.2  # of the digits: they have one or two gaps
 CURVED = (0, 2, 3, 5, 6, 8, 9)  # the others are made of straight lines
 
 
@@ -33,11 +35,16 @@ def draw_digit(digit: int, random: Generator) -> Images:
     stretch = math.exp(random.normal(0, 0.15))
     turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
     change = turn @ np.array([[stretch, -slant], [0, 1]])
-    return ink([curve @ change.T for curve in curves], pen=math.exp(random.uniform(math.log(4.5), math.log(15))))
+    pen = math.exp(random.uniform(math.log(4.5), math.log(15)))
+    gaps = random.uniform(size=(random.integers(1, 3) if random.random() < BROKEN else 0, 3))
+    return ink([curve @ change.T for curve in curves], pen=pen, gaps=gaps)
 
 
-def ink(curves: list[Curve], *, pen: float) -> Images:
-    """Draw curves with a round pen, `pen` of SIDE pixels wide, in MNIST's form: uint8 [28, 28]."""
+def ink(curves: list[Curve], *, pen: float, gaps: Gaps) -> Images:
+    """Draw curves with a round pen, `pen` of SIDE pixels wide, in MNIST's form: uint8 [28, 28].
+
+    gaps: where pieces are missing, as of a thin stroke on few pixels.
+    """
     points = np.concatenate(curves)
     low, extent = points.min(0), np.ptp(points, axis=0)
     scale = (SIDE - pen) / extent.max()
@@ -49,8 +56,14 @@ def ink(curves: list[Curve], *, pen: float) -> Images:
         draw.line(places, fill=255, width=max(1, round(pen)), joint="curve")
         for x, y in (places[0], places[-1]):
             draw.ellipse([x - pen / 2, y - pen / 2, x + pen / 2, y + pen / 2], fill=255)
-    factor = BOX / max(width, height)
-    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    for which, where, how_large in gaps.tolist():
+        curve = (curves[int(which * len(curves))] - low) * scale + pen / 2
+        step, part = divmod(where * (len(curve) - 1), 1)
+        x, y = (1 - part) * curve[int(step)] + part * curve[int(step) + 1]
+        reach = 3 + 4 * how_large
+        draw.ellipse([x - reach, y - reach, x + reach, y + reach], fill=0)
+    sheet = sheet.crop(sheet.getbbox())
+    size = [max(1, round(length * BOX / max(sheet.size))) for length in sheet.size]
     return centred(np.asarray(sheet.resize(size, Image.Resampling.BOX)))
 
 

@@ -30,7 +30,9 @@ def test_what_is_drawn_is_in_mnists_form_and_the_same_every_time() -> None:
     assert (images.shape, images.dtype, labels.tolist()) == ((40, 28, 28), np.uint8, [*range(10)] * 4)
     np.testing.assert_array_equal(images, again[0])
     heights, widths = (images.any(axis).sum(1) for axis in (2, 1))
-    assert ((np.maximum(heights, widths) >= 19) & (np.maximum(heights, widths) <= 20)).all()
+    longest = np.maximum(heights, widths)
+    assert longest.max() == 20
+    assert (longest >= 19).mean() > 0.9  # but where a stroke's end is missing
 
 
 def test_the_committed_reader_reads_drawn_digits_and_refuses_what_is_none() -> None:

@@ -10,27 +10,34 @@ Places = npt.NDArray[np.int64]  # indices into a flattened mask
 SMALL = 24  # pixels a side of a picture that holds little but the digit
 SHORTEST, LEAST = 4, 0.035  # the longer side of a digit's largest part: pixels, and share of the picture's
 PART = 0.1  # of the largest blot's pixels: smaller ones are specks, larger ones may be a stroke of the digit
+DEEP, THIN = 0.33, 0.3  # of the picture's side, of the box around it: a stroke that the border cuts off
 UNDERLINE = 5  # times as wide as tall
 
 
 def blots(mask: Mask) -> list[Places]:
-    """The 8-connected parts of a mask, each as indices into its flattened form."""
-    width = mask.shape[1] + 2
-    waiting = np.pad(mask, 1).ravel().tolist()
-    around = (-width - 1, -width, -width + 1, -1, 1, width - 1, width, width + 1)
-    found = []
-    for start in np.flatnonzero(np.pad(mask, 1)).tolist():
-        if waiting[start]:
-            waiting[start] = False
-            blot = [start]
-            for place in blot:  # which grows meanwhile
-                for step in around:
-                    if waiting[place + step]:
-                        waiting[place + step] = False
-                        blot.append(place + step)
-            y, x = np.divmod(np.array(blot), width)
-            found.append((y - 1) * mask.shape[1] + x - 1)
-    return found
+    """The 8-connected parts of a mask, each as indices into its flattened form, in the order of their first pixels."""
+    width = mask.shape[1] + 2  # so that no row's end meets the next one's start
+    edges = np.diff(np.pad(mask, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    starts, ends = (y * width + x for y, x in (np.nonzero(edges == 1), np.nonzero(edges == -1)))
+    first = np.searchsorted(ends, starts - width)  # of the runs above that touch a run, corners included
+    behind = np.searchsorted(starts, ends - width, side="right")
+    root = list(range(len(starts)))  # an earlier run of the same blot, or the run itself if it is the first
+    for run in range(len(starts)):
+        for above in range(first[run], behind[run]):
+            one, other = find_first(root, run), find_first(root, above)
+            root[max(one, other)] = min(one, other)
+    label = np.repeat([find_first(root, run) for run in root], ends - starts)
+    order = np.argsort(label, kind="stable")
+    places = np.flatnonzero(mask)[order]
+    return np.split(places, np.flatnonzero(np.diff(label[order])) + 1) if len(places) else []
+
+
+def find_first(root: list[int], run: int) -> int:
+    """Follow the roots to a blot's first run, and shorten the way for the next time."""
+    while root[run] != run:
+        root[run] = root[root[run]]
+        run = root[run]
+    return run
 
 
 def mask_of(found: list[Places], like: Mask) -> Mask:
@@ -59,6 +66,16 @@ def touches_border(blot: Places, mask: Mask) -> bool:
     return bool(y.min() == 0 or x.min() == 0 or y.max() == mask.shape[0] - 1 or x.max() == mask.shape[1] - 1)
 
 
+def is_cut_off(blot: Places, mask: Mask) -> bool:
+    """Whether a blot is a stroke that the picture's border cuts off: it reaches far in from one side, and is thin."""
+    y, x = np.divmod(blot, mask.shape[1])
+    sides = (y, mask.shape[0]), (x, mask.shape[1])
+    reached = [(places.max() + 1) / length for places, length in sides if places.min() == 0]
+    reached += [1 - places.min() / length for places, length in sides if places.max() == length - 1]
+    box = (np.ptp(y) + 1) * (np.ptp(x) + 1)
+    return len(reached) == 1 and reached[0] > DEEP and len(blot) < THIN * box
+
+
 def extent(blot: Places, mask: Mask) -> int:
     """The longer side of the box around a blot, in pixels."""
     return max(int(np.ptp(places)) + 1 for places in np.divmod(blot, mask.shape[1])) if len(blot) else 0
@@ -79,8 +96,8 @@ def largest_blots(mask: Mask) -> Mask:
 
 
 def inner(found: list[Places], mask: Mask) -> list[Places]:
-    """The blots that don't touch the border, if one of them is no speck: the others are a table's edge, or a shadow."""
-    within = [blot for blot in found if not touches_border(blot, mask)]
+    """The blots away from the border or cut off by it, if one is no speck; the rest is a table's edge, or a shadow."""
+    within = [blot for blot in found if not touches_border(blot, mask) or is_cut_off(blot, mask)]
     most = max(map(len, found), default=0)
     return within if any(len(blot) >= PART * most for blot in within) else []
 

@@ -16,9 +16,11 @@ from digits.data.handwriting.blots import (
     touches_border,
 )
 from digits.data.handwriting.levels import FAINTEST, Grey, ink_level, otsu
+from digits.data.handwriting.lines import find_lines
 
 ACROSS, FLAT = 0.8, 0.08  # of the picture's sides: a blot so long and so thin is a line, no stroke
 HALF = 0.5  # of a side: what lies along so much of it is no digit
+FULL = 0.85  # of the box around it: a sheet covers so much, a nought with its inside less
 RIM, WHOLE = 0.6, 0.9  # of the border, or of two sides that face each other: what lies round a sheet covers so much
 
 
@@ -41,7 +43,7 @@ def without_rim(picture: Grey) -> Grey:
     if not surrounds or not len(rows) or not (outside & ~around).any():
         return picture
     box = (rows[-1] - rows[0] + 1) * (columns[-1] - columns[0] + 1)
-    if (~around).sum() < max(0.3 * grey.size, 0.8 * box):
+    if (~around).sum() < max(0.3 * grey.size, FULL * box):
         return picture
     filled = picture.copy()
     filled[spread(around, 2)] = np.median(picture[~(outside | around)], axis=0)
@@ -64,9 +66,10 @@ def find_rules(mask: Mask) -> Mask:
         is_frame = is_rectangle(blot, mask) and holds(found, blot, mask)
         if is_line or max(on_edges) > HALF or is_frame:
             rules.append(blot)
-    without = mask & ~mask_of(rules, mask)
-    longest = max((extent(blot, mask) for blot in blots(without)), default=0)
-    return mask_of(rules if longest >= max(SHORTEST, 2 * LEAST * max(mask.shape)) else [], mask)
+    ruled = mask_of(rules, mask)
+    ruled |= find_lines(mask & ~ruled)
+    longest = max((extent(blot, mask) for blot in blots(mask & ~ruled)), default=0)
+    return ruled if longest >= max(SHORTEST, 2 * LEAST * max(mask.shape)) else np.zeros_like(mask)
 
 
 def is_rectangle(blot: Places, mask: Mask) -> bool:

@@ -11,10 +11,16 @@ function read(picture) {
     return { ink: whole.mask, lines: [classify([whole])] };
   }
   const ink = new Ink(picture), [whole] = classify([ink.whole]);
-  if (!NETWORK.classes.includes(ANSWERS.NO_DIGIT) || whole.label !== null) return { ink: ink.mask, lines: [[whole]] };
-  const lines = ink.parts().map((line) => splitTouching(ink, line)), signs = lines.flat();
-  const isNumber = signs.length > 1 && signs.every((sign) => sign.says !== ANSWERS.NO_DIGIT);
-  return { ink: ink.mask, lines: isNumber ? lines : [[whole]] };
+  const isCertain = whole.label !== null && whole.confidence > ANSWERS.CERTAIN;
+  if (isCertain || !NETWORK.classes.includes(ANSWERS.NO_DIGIT)) return { ink: ink.mask, lines: [[whole]] };
+  const lines = ink.parts().map((line) => splitTouching(ink, line));
+  return { ink: ink.mask, lines: isNumber(lines.flat(), whole) ? lines : [[whole]] };
+}
+
+/** Whether the parts are digits, and likelier so than the whole is one, such as a 1 and a 0 that might be a 6. */
+function isNumber(signs, whole) {
+  if (whole.label === null) return signs.length > 1 && signs.every((sign) => sign.says !== ANSWERS.NO_DIGIT);
+  return signs.every((sign) => sign.label !== null) && productOf(signs) > whole.confidence;
 }
 
 /** Read a line, and cut in two what is read with more confidence so. */
@@ -47,10 +53,14 @@ function decide({ probabilities, maps }, part) {
 /** All of it in one line, and how probable it is where every sign is known. */
 function summarise(lines) {
   const signs = lines.flat(), known = signs.every((sign) => sign.label !== null);
-  const confidence = signs.reduce((product, sign) => product * sign.confidence, 1);
+  const confidence = productOf(signs);
   if (signs.length === 1) return known ? `${signs[0].says} (${percent(confidence)})` : signs[0].says;
   const text = lines.map((line) => line.map((sign) => (sign.label === null ? '?' : sign.says)).join('')).join(' / ');
   return known ? `${text} (${percent(confidence)})` : `${ANSWERS.NOT_SURE}: ${text}`;
+}
+
+function productOf(signs) {
+  return signs.reduce((product, sign) => product * sign.confidence, 1);
 }
 
 function percent(share) {

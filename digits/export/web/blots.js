@@ -56,6 +56,15 @@ function touchesBorder(blot, mask) {
   return !blot.left || !blot.top || blot.right === mask.width || blot.bottom === mask.height;
 }
 
+/** Whether a blot is a stroke that the picture's border cuts off: it reaches far in from one side, and is thin. */
+function isCutOff(blot, mask) {
+  const sides = [[!blot.top, blot.bottom / mask.height], [blot.bottom === mask.height, 1 - blot.top / mask.height],
+    [!blot.left, blot.right / mask.width], [blot.right === mask.width, 1 - blot.left / mask.width]];
+  const reached = sides.filter(([touched]) => touched);
+  return reached.length === 1 && reached[0][1] > BLOTS.DEEP
+    && blot.places.length < BLOTS.THIN * blot.width * blot.height;
+}
+
 /** The longer side of the box around a blot, in pixels. */
 function extent(blot) {
   return Math.max(blot.width, blot.height);
@@ -78,9 +87,9 @@ function largestBlots(mask) {
   return maskOf(found.filter((blot) => blot.places.length >= BLOTS.PART * most), mask);
 }
 
-/** The blots that don't touch the border, if one of them is no speck: the others are a table's edge, or a shadow. */
+/** The blots away from the border or cut off by it, if one is no speck; the rest is a table's edge, or a shadow. */
 function inner(found, mask) {
-  const within = found.filter((blot) => !touchesBorder(blot, mask));
+  const within = found.filter((blot) => !touchesBorder(blot, mask) || isCutOff(blot, mask));
   const most = Math.max(0, ...found.map((blot) => blot.places.length));
   return within.some((blot) => blot.places.length >= BLOTS.PART * most) ? within : [];
 }

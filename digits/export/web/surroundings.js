@@ -14,7 +14,7 @@ function withoutRim(picture) {
   const around = maskOf(blots(outside).filter((blot) => touchesBorder(blot, outside)), outside);
   if (!surrounds(around) || !less(outside, around).data.includes(1)) return picture;
   const paper = blotOf(less(whole, around));
-  if (paper.places.length < Math.max(0.3 * grey.data.length, 0.8 * paper.width * paper.height)) return picture;
+  if (paper.places.length < Math.max(0.3 * grey.data.length, SURROUNDINGS.FULL * paper.width * paper.height)) return picture;
   const wide = spread(around, 2), blank = [...grey.data.keys()].filter((k) => !outside.data[k] && !around.data[k]);
   return { width, height, channels: channels.map((channel) => {
     const level = median(blank.map((k) => channel[k]));
@@ -66,8 +66,10 @@ function findRules(mask) {
     const onEdges = touchesBorder(blot, mask) && Math.max(...edgeShares(maskOf([blot], mask)));
     return isLine || onEdges > HALF || (isRectangle(blot, mask) && holds(found, blot));
   });
-  if (!rules.length) return maskOf([], mask);
-  const gone = maskOf(rules, mask), longest = Math.max(0, ...blots(less(mask, gone)).map(extent));
+  const blotted = maskOf(rules, mask), lines = findLines(less(mask, blotted));
+  const gone = mapSheet(mask, Uint8Array, (k) => blotted.data[k] || lines.data[k]);
+  if (!gone.data.includes(1)) return gone;
+  const longest = Math.max(0, ...blots(less(mask, gone)).map(extent));
   return longest >= Math.max(BLOTS.SHORTEST, 2 * BLOTS.LEAST * Math.max(width, height)) ? gone : maskOf([], mask);
 }
 

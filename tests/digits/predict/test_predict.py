@@ -102,7 +102,7 @@ def test_the_picture_holds_the_first_files_and_the_likeliest_classes() -> None:
     figure = seen([Panel(f"{k}.png", image, probabilities, []) for k in range(MAX_PANELS + 5)], classes)
     assert len(figure.axes) == 2 * MAX_PANELS
     bars = figure.axes[1]
-    assert [label.get_text() for label in bars.get_yticklabels()] == classes[20:]
+    assert [label.get_text() for label in bars.get_yticklabels()] == classes[19:]
     filled = [bar.get_facecolor() != (1, 1, 1, 1) for bar in bars.patches]
-    assert filled == [False] * 9 + [True]
+    assert filled == [False] * 10 + [True]
     assert figure.axes[0].get_title() == "0.png"

@@ -8,7 +8,9 @@ from digits.reading.numbers import Ink
 from tests.handwriting import beside, photographed, written
 
 
-@pytest.mark.parametrize("digits", [[1, 0], [2, 0, 2, 6], [6, 6, 6, 6], [5, 2, 6, 0, 2], [7, 4, 5, 3, 8, 2], [1, 1, 1]])
+@pytest.mark.parametrize(
+    "digits", [[1, 0], [1, 6], [2, 1], [2, 0, 2, 6], [6, 6, 6, 6], [5, 2, 6, 0, 2], [7, 4, 5, 3, 8, 2], [1, 1, 1]]
+)
 def test_a_number_is_read_digit_by_digit_on_paper_and_in_a_photograph(reader: CNN, digits: list[int]) -> None:
     for picture in (beside(digits), photographed(beside(digits, pen=6))):
         [line] = read(picture, reader)
