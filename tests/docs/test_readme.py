@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from tests.clones import succeed
+from tests.clones import python, succeed
 from tests.imports import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -49,6 +49,14 @@ def test_the_committed_run() -> None:
     history = pd.read_csv(io.StringIO(committed("plots/history.csv"))).set_index("epoch")["test_accuracy"]
     shares = [f"{100 * history[epoch]:.1f}" for epoch in (0, 10, 20)]
     assert f"{shares[0]}, {shares[1]} and {shares[2]} % of\nall 10,000 right" in README
+
+
+def test_the_example_pictures() -> None:
+    examples = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs/examples").iterdir())
+    answers = python(ROOT, "-m", "digits.predict", *examples).stdout.splitlines()
+    assert len(answers) == len(examples)
+    for page in (README, (ROOT / "docs/own-digits.md").read_text(encoding="utf-8")):
+        assert "\n".join(answers) in page
 
 
 def test_it_can_be_read_in_one_sitting() -> None:
