@@ -23,6 +23,7 @@ from digits.training.schedule import make_optimizer, make_scheduler
 from tests.clones import clone, commit, succeed
 from tests.drawing import CLASSES, DRAWN, Split, write_raw
 from tests.parameters import section
+from tests.pointer import Page, browser
 
 settings.register_profile("tests", max_examples=50, deadline=None, derandomize=True, database=None)
 settings.register_profile("fuzz", max_examples=20_000, deadline=None)
@@ -82,6 +83,13 @@ def drawn() -> tuple[Split, Split]:
 @pytest.fixture
 def raw(tmp_path: Path) -> Path:
     return write_raw(tmp_path / "given", *DRAWN)
+
+
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Page]:
+    """A page in a browser."""
+    with browser() as page:
+        yield page
 
 
 Command = Callable[..., tuple[object, str, str]]

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,10 +20,7 @@ OPTIONS = (
     "--headless",
     "--no-sandbox",  # which root cannot have; the pages are the project's own
     "--disable-gpu",
-    "--disable-quic",
     "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--proxy-server=127.0.0.1:9",
@@ -72,20 +69,28 @@ class Page:
             assert time.monotonic() < end, f"never true: {script}"
             time.sleep(0.05)
 
+    def width_needed(self, width: int, show: Callable[[], object]) -> int:
+        """Pixels that the page takes, once shown, on a screen of so many."""
+        screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": True}
+        self.call("Emulation.setDeviceMetricsOverride", **screen)
+        show()
+        needed = self.evaluate("document.documentElement.scrollWidth")
+        self.call("Emulation.clearDeviceMetricsOverride")
+        return int(needed)
+
     def stroke(self, points: list[tuple[float, float]], *, touch: bool = False) -> None:
         """Press at the first point, move over the others, let go; pixels of the page."""
-        (x, y), *others = points
+        for number, (x, y) in enumerate(points):
+            if touch:
+                kind, place = ("touchMove" if number else "touchStart"), {"x": x, "y": y}
+                self.call("Input.dispatchTouchEvent", type=kind, touchPoints=[place])
+            else:
+                kind, held = ("mouseMoved" if number else "mousePressed"), {"button": "left", "buttons": 1}
+                self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, clickCount=1, **held)
         if touch:
-            self.call("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
-            for x, y in others:
-                self.call("Input.dispatchTouchEvent", type="touchMove", touchPoints=[{"x": x, "y": y}])
             self.call("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
         else:
-            button = {"button": "left", "clickCount": 1}
-            self.call("Input.dispatchMouseEvent", type="mousePressed", x=x, y=y, **button)
-            for x, y in others:
-                self.call("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y, buttons=1, **button)
-            self.call("Input.dispatchMouseEvent", type="mouseReleased", x=x, y=y, **button)
+            self.call("Input.dispatchMouseEvent", type="mouseReleased", x=x, y=y, button="left", clickCount=1)
 
     def call(self, method: str, **params: object) -> dict[str, Any]:
         self.calls += 1
@@ -123,14 +128,8 @@ def browser() -> Iterator[Page]:
             os.close(take)
             os.close(give)
             try:
-                page = Page(to_browser, from_browser)
-                yield page
-                page.session = {}
-                page.call("Browser.close")
+                yield Page(to_browser, from_browser)
             finally:
                 os.close(to_browser)
                 os.close(from_browser)
-                try:
-                    process.wait(10)
-                except subprocess.TimeoutExpired:
-                    process.kill()
+                process.kill()

@@ -9,12 +9,10 @@ from typing import Any
 import pytest
 
 from digits.draw import Handler, Server, parse_arguments
-from digits.network.cnn import CNN
-from digits.network.weights import MODEL, save_weights
+from digits.network.weights import READER
 from tests.clones import heed_ctrl_c
-from tests.conftest import Command
 from tests.imports import ROOT
-from tests.pointer import browser
+from tests.pointer import Page
 
 
 def ask(request: str, host: str = "") -> tuple[int, str, bytes]:
@@ -52,25 +50,18 @@ def test_anything_else_is_refused(request_line: str, host: str, status: int) -> 
     assert ask(request_line, host)[0] == status
 
 
-def test_the_program_says_where_it_is_and_its_page_lives_on_when_it_has_ended(reader: CNN, tmp_path: Path) -> None:
-    save_weights(reader, tmp_path / MODEL)
-    command = [sys.executable, "-m", "digits.draw", "--no-browser", "--port", "0"]
+def test_the_program_says_where_it_is_and_its_page_lives_on_when_it_has_ended(opened: Page, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "digits.draw", "--no-browser", "--port", "0", "--model", str(ROOT / READER)]
     options: Any = {"cwd": tmp_path, "env": os.environ | {"PYTHONPATH": str(ROOT)}, "preexec_fn": heed_ctrl_c}
-    with browser() as page, subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **options) as program:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **options) as program:
         try:
             assert program.stdout is not None
-            page.open(program.stdout.readline().split()[4])
+            opened.open(program.stdout.readline().split()[4])
             program.send_signal(signal.SIGINT)
             assert program.wait(60) == 130
         finally:
             program.kill()
-        page.until("document.getElementById('said').textContent === 'Nothing drawn yet'")
-
-
-def test_without_a_model_it_is_one_line(tmp_path: Path, command: Command) -> None:
-    code, out, err = command(tmp_path, "digits.draw", "--no-browser")
-    assert (code, out, err.count("\n")) == (1, "", 1)
-    assert err.startswith("error: models/cnn.safetensors: ")
+    opened.until("document.getElementById('said').textContent === 'Nothing drawn yet'")
 
 
 def test_a_port_is_a_number(capsys: pytest.CaptureFixture[str]) -> None:

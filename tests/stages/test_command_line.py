@@ -1,4 +1,5 @@
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,17 +16,37 @@ BAD: dict[str, tuple[str, str, object]] = {  # by stage: section, key and value
     "evaluate": ("train", "device", "gpu"),
     "plot": ("plot", "dpi", [120]),
 }
+COMMANDS = {
+    "predict a.png --model none.safetensors": "none.safetensors: not a safetensors file",
+    "draw --no-browser": "models/cnn.safetensors: not a safetensors file",
+    "export page.pdf": "page.pdf: must end in .html",
+    "export out.onnx": "onnx not installed: run `make extras`",
+}
 HEAVY = ("torch", "torchvision", "pandas", "matplotlib")
 WITHOUT = {"check": HEAVY, "download": HEAVY, "subset": HEAVY, "plot": HEAVY[:2]}
+
+
+def error_of(ended: tuple[object, str, str]) -> str:
+    code, out, err = ended
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    return err
 
 
 @pytest.mark.parametrize("stage", BAD)
 def test_a_bad_value_is_one_line_and_exit_code_1(tmp_path: Path, command: Command, stage: str) -> None:
     section, key, value = BAD[stage]
     write(tmp_path, **{section: {key: value}})
-    code, out, err = command(tmp_path, f"stages.{stage}", "out")
-    assert (code, out, err.count("\n")) == (1, "", 1)
-    assert err.startswith(f"error: params.yaml: {section}.{key} = {value!r}")
+    said = error_of(command(tmp_path, f"stages.{stage}", "out"))
+    assert said.startswith(f"error: params.yaml: {section}.{key} = {value!r}")
+
+
+@pytest.mark.parametrize("given", COMMANDS)
+def test_so_is_what_a_command_cannot_do(
+    tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    name, *arguments = given.split()
+    assert error_of(command(tmp_path, f"digits.{name}", *arguments)).startswith(f"error: {COMMANDS[given]}")
 
 
 @pytest.mark.parametrize("stage", WITHOUT)

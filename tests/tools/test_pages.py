@@ -1,6 +1,5 @@
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ from PIL import Image
 
 from tests.clones import SETTINGS, commit, succeed
 from tests.imports import ROOT
-from tests.pointer import Page, browser, chromium
+from tests.pointer import Page, chromium
 from tools import offline_plots
 
 ACTUAL = [0, 0, 0, 1, 1, 1, 1, 2, 2]
@@ -52,12 +51,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: folder / name / "index.html" for name in ("show", "diff")}
 
 
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with browser() as opened:
-        yield opened
-
-
 def body(page: Page, path: Path) -> str:
     """What stands in the page after its charts are drawn."""
     page.open(path.as_uri())
@@ -66,13 +59,13 @@ def body(page: Page, path: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def shown(page: Page, pages: dict[str, Path]) -> str:
-    return body(page, pages["show"])
+def shown(opened: Page, pages: dict[str, Path]) -> str:
+    return body(opened, pages["show"])
 
 
 @pytest.fixture(scope="module")
-def compared(page: Page, pages: dict[str, Path]) -> str:
-    return body(page, pages["diff"])
+def compared(opened: Page, pages: dict[str, Path]) -> str:
+    return body(opened, pages["diff"])
 
 
 def drawn(document: str, plot: str) -> str:
@@ -123,19 +116,14 @@ def test_pictures_are_grouped_by_epoch_with_the_runs_side_by_side(shown: str, co
     assert losses == [("HEAD", ""), ("workspace", "not in this run")]
 
 
-def test_charts_turn_dark_with_the_page(page: Page, pages: dict[str, Path], shown: str) -> None:
-    page.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"}])
-    labels = [drawn(document, "Loss") for document in (shown, body(page, pages["show"]))]
-    page.call("Emulation.setEmulatedMedia", features=[])
+def test_charts_turn_dark_with_the_page(opened: Page, pages: dict[str, Path], shown: str) -> None:
+    opened.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+    labels = [drawn(document, "Loss") for document in (shown, body(opened, pages["show"]))]
+    opened.call("Emulation.setEmulatedMedia", features=[])
     fills = [re.search(r'<text[^>]*fill="([^"]*)"', chart) for chart in labels]
     assert [fill and fill[1] for fill in fills] == ["#1b1f24", "#e6e9ee"]
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("name", ["show", "diff"])
-def test_nothing_scrolls_sideways(page: Page, pages: dict[str, Path], name: str, width: int) -> None:
-    page.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
-    body(page, pages[name])
-    needed = page.evaluate("document.documentElement.scrollWidth")
-    page.call("Emulation.clearDeviceMetricsOverride")
-    assert needed <= width
+def test_nothing_scrolls_sideways(opened: Page, pages: dict[str, Path], width: int) -> None:
+    assert opened.width_needed(width, lambda: body(opened, pages["diff"])) <= width

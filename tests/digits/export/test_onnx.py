@@ -1,5 +1,4 @@
 import json
-import sys
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,19 @@ from digits.export.onnx import PACKAGES
 from digits.network.cnn import CNN
 from digits.network.prediction import BATCH, make_predictions
 from digits.network.weights import save_weights
-from tests.conftest import Command, cnn
+from tests.conftest import cnn
 from tests.drawing import DRAWN
 from tests.imports import ROOT
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["deskewing", "not deskewing"])
-def exported(request: pytest.FixtureRequest, reader: CNN, scratch: Path) -> tuple[CNN, Any]:
+@pytest.fixture(autouse=True, scope="module")
+def packages() -> None:
     for name in PACKAGES:
         pytest.importorskip(name, reason="needs `make extras`")
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["deskewing", "not deskewing"])
+def exported(request: pytest.FixtureRequest, reader: CNN, scratch: Path) -> tuple[CNN, Any]:
     import onnxruntime
 
     model = deepcopy(reader) if request.param else cnn(deskew=False).eval()
@@ -59,18 +62,8 @@ def test_the_file_says_what_goes_in_and_comes_out_and_nothing_of_this_machine(
 
 
 def test_other_answers_than_torchs_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in PACKAGES:
-        pytest.importorskip(name, reason="needs `make extras`")
     save_weights(cnn(), tmp_path / "model.safetensors")
     monkeypatch.setattr(onnx, "softmax", lambda _, logits: torch.softmax(logits * 1.01, 1))
     with pytest.raises(ValueError, match="is off by"):
         main(tmp_path / "model.onnx", tmp_path / "model.safetensors")
     assert not (tmp_path / "model.onnx").exists()
-
-
-def test_without_the_extras_it_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Command) -> None:
-    monkeypatch.setitem(sys.modules, "onnx", None)
-    code, out, err = command(tmp_path, "digits.export", "out.onnx")
-    assert (code, out, err.count("\n")) == (1, "", 1)
-    assert err.startswith("error: onnx")
-    assert err.endswith("not installed: run `make extras`\n")

@@ -5,7 +5,6 @@ import json
 import re
 import time
 import zipfile
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -16,27 +15,19 @@ from digits.data.idx import FILES, read_idx
 from digits.data.sources import class_folders
 from digits.export.__main__ import main
 from digits.export.page import to_script
-from digits.network.cnn import CNN
-from digits.network.weights import save_weights
-from tests.conftest import Command
+from digits.network.weights import READER
 from tests.handwriting import STROKES, Stroke, beside, photographed
-from tests.pointer import SECONDS, Page, browser
+from tests.imports import ROOT
+from tests.pointer import SECONDS, Page
 
 SHOWN = "JSON.stringify([...document.querySelectorAll('.share')].map((share) => share.textContent))"
 
 
 @pytest.fixture(scope="module")
-def file(reader: CNN, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("page")
-    save_weights(reader, folder / "reader.safetensors")
-    main(folder / "page.html", folder / "reader.safetensors")
-    return folder / "page.html"
-
-
-@pytest.fixture(scope="module")
-def opened() -> Iterator[Page]:
-    with browser() as page:
-        yield page
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "page.html"
+    main(path, ROOT / READER)
+    return path
 
 
 @pytest.fixture
@@ -49,6 +40,10 @@ def page(opened: Page, file: Path) -> Page:
 def draw(page: Page, strokes: list[Stroke], *, touch: bool = False) -> str:
     """Draw on the cleared sheet; return the answer, without its percentage."""
     page.evaluate("part('clear').click()")
+    return add(page, strokes, touch=touch)
+
+
+def add(page: Page, strokes: list[Stroke], *, touch: bool = False) -> str:
     left, top = page.evaluate("(({ x, y }) => [x, y])(part('paper').getBoundingClientRect())")
     for stroke in strokes:
         page.stroke([(left + 60 + 160 * x, top + 40 + 200 * y) for x, y in stroke], touch=touch)
@@ -137,15 +132,8 @@ def test_the_page_asks_nothing_of_any_address(page: Page, file: Path) -> None:
     assert refused == "connect-src"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_scrolls_sideways_on_a_phone(page: Page, scheme: str) -> None:
-    page.call("Emulation.setDeviceMetricsOverride", width=390, height=844, deviceScaleFactor=1, mobile=True)
-    page.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-    put(page, number(4, 2))
-    needed = page.evaluate("document.documentElement.scrollWidth")
-    page.call("Emulation.setEmulatedMedia", features=[])
-    page.call("Emulation.clearDeviceMetricsOverride")
-    assert needed <= 390
+def test_nothing_scrolls_sideways_on_a_phone(page: Page) -> None:
+    assert page.width_needed(390, lambda: put(page, number(4, 2))) <= 390
 
 
 def test_corrections_are_saved_as_a_data_set(page: Page, tmp_path: Path) -> None:
@@ -177,12 +165,6 @@ def test_corrections_are_saved_as_a_data_set(page: Page, tmp_path: Path) -> None
         assert off < 3, f"a {label} is read otherwise than it was seen"
 
 
-def test_another_ending_is_one_line(tmp_path: Path, command: Command) -> None:
-    code, out, err = command(tmp_path, "digits.export", "page.pdf")
-    assert (code, out, err.count("\n")) == (1, "", 1)
-    assert err.startswith("error: page.pdf: must end in .html")
-
-
 def test_a_picture_is_put_on_the_sheet_and_a_stroke_takes_it_away(page: Page) -> None:
     photographed(beside([4, 2])).save(png := BytesIO(), "PNG")
     content = base64.b64encode(png.getvalue()).decode()
@@ -190,6 +172,4 @@ def test_a_picture_is_put_on_the_sheet_and_a_stroke_takes_it_away(page: Page) ->
     assert says(page) == "42"
     page.evaluate("rows[7].button.click()")
     page.until("kept.length === 1")
-    left, top = page.evaluate("(({ x, y }) => [x, y])(part('paper').getBoundingClientRect())")
-    page.stroke([(left + 60 + 160 * x, top + 40 + 200 * y) for x, y in STROKES[7][0]])
-    assert says(page) == "7"
+    assert add(page, STROKES[7]) == "7"

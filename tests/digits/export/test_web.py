@@ -1,16 +1,14 @@
 """The page's JavaScript computes what Python computes."""
 
 import base64
-import json
-import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from PIL import Image, ImageDraw, ImageFilter, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 from digits.data.handwriting.picture import decode
 from digits.export.page import make_page
@@ -19,29 +17,24 @@ from digits.network.prediction import make_predictions
 from digits.params.model import ModelParams
 from digits.reading.answers import Reading, read, summarise
 from tests.drawing import DRAWN
-from tests.handwriting import STROKES, Stroke, beside, photographed, written
-from tests.pointer import Page, browser
+from tests.handwriting import beside, photographed, written
+from tests.pointer import Page
 
 Opener = Callable[[CNN], Page]
 READ = "({ lines }) => ({ says: summarise(lines), images: lines.flat().map((sign) => [...sign.image]) })"
 
 
 @pytest.fixture(scope="module")
-def opener(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opener]:
+def opener(opened: Page, tmp_path_factory: pytest.TempPathFactory) -> Opener:
     """`opener(model)`: the page of a model."""
     file = tmp_path_factory.mktemp("page") / "page.html"
-    with browser() as page:
 
-        def open_page(model: CNN) -> Page:
-            file.write_text(make_page(model), encoding="utf-8")
-            page.open(file.as_uri())
-            return page
+    def open_page(model: CNN) -> Page:
+        file.write_text(make_page(model), encoding="utf-8")
+        opened.open(file.as_uri())
+        return opened
 
-        yield open_page
-
-
-def decoded(page: Page, script: str) -> Any:
-    return json.loads(page.evaluate(f"(async () => JSON.stringify(await ({script})))()"))
+    return open_page
 
 
 def from_base64(content: bytes) -> str:
@@ -65,53 +58,14 @@ def test_the_probabilities_are_torchs(
     images = np.concatenate([DRAWN[0][0][:20], np.zeros((1, 28, 28), np.uint8), np.full((1, 28, 28), 255, np.uint8)])
     script = "Array.from({ length: all.length / 784 }, (_, k) => makePrediction(all.subarray(784 * k, 784 * k + 784)))"
     script = f"((all) => {script}.map((made) => made.probabilities))({from_base64(images.tobytes())})"
-    found = np.array(decoded(opener(model), script))
+    found = np.array(opener(model).evaluate(script))
     np.testing.assert_allclose(found, make_predictions(model, images).numpy(), atol=1e-5, rtol=0)
-
-
-@pytest.mark.parametrize("size", [(80, 96), (30, 20), (20, 13), (60, 40), (33, 60)])
-def test_sheets_are_resized_as_pillow_does(opener: Opener, reader: CNN, size: tuple[int, int]) -> None:
-    random = np.random.default_rng(0)
-    levels = (random.integers(0, 256, (61, 47)) * (random.random((61, 47)) > 0.5)).astype(np.uint8)
-    sheet, small = Image.fromarray(levels), Image.fromarray(levels)
-    small.thumbnail((size[0] // 3,) * 2, Image.Resampling.BOX)
-    expected = [sheet.resize(size, Image.Resampling.BICUBIC), sheet.resize(size, Image.Resampling.BOX), small]
-    expected += [sheet.filter(ImageFilter.GaussianBlur(2)), sheet.filter(ImageFilter.MaxFilter(7))]
-    width, height = size
-    calls = f"resize(s, {width}, {height}, BICUBIC), resize(s, {width}, {height}, BOX_FILTER)"
-    calls += f", thumbnail(s, {width // 3}), gaussianBlur(s, 2), spread(s, 3)"
-    sheet_there = f"{{ width: 47, height: 61, data: {from_base64(levels.tobytes())} }}"
-    found = decoded(opener(reader), f"((s) => [{calls}].map(({{ data }}) => [...data]))({sheet_there})")
-    for one, image in zip(found, expected, strict=True):
-        off = np.abs(np.array(one) - np.asarray(image, int).ravel()).max()
-        assert off <= (image is small)  # whose means are rounded twice
 
 
 def assert_same(found: dict[str, Any], lines: list[list[Reading]]) -> None:
     assert found["says"].split(" (")[0] == summarise(lines)[0]
     expected = np.array([sign.image.ravel() for line in lines for sign in line], int)
     assert np.abs(np.array(found["images"]) - expected).max() <= 1
-
-
-def made_up(digits: list[int], random: random.Random) -> list[Stroke]:
-    """Strokes of a number in the page's pixels, each digit of another size, slant and place."""
-    strokes, wide = [], 280 / max(2, len(digits))
-    for place, digit in enumerate(digits):
-        left, top = 10 + wide * place + random.uniform(0, wide / 8), random.uniform(15, 45)
-        width, height, slant = wide * random.uniform(0.6, 0.9), random.uniform(60, 130), random.uniform(-0.2, 0.3)
-        strokes += [[(left + width * (x + slant * (0.5 - y)), top + height * y) for x, y in s] for s in STROKES[digit]]
-    return strokes
-
-
-def test_drawings_are_read_as_python_reads_them(opener: Opener, reader: CNN) -> None:
-    page, chance = opener(reader), random.Random(0)  # noqa: S311 - no secret
-    numbers = [[digit] for digit in range(10)] * 2 + [chance.choices(range(10), k=k) for k in (2, 3, 4, 2, 3, 4)]
-    for digits in numbers:
-        given = json.dumps(made_up(digits, chance))
-        page.evaluate(f"strokes = {given}; redraw()")
-        found = decoded(page, f"({READ})(read(currentPicture()))")
-        png = decoded(page, "paperCanvas.toDataURL()").partition(",")[2]
-        assert_same(found, read(decode(BytesIO(base64.b64decode(png)), ["PNG"]), reader))
 
 
 def transparent() -> Image.Image:
@@ -133,6 +87,12 @@ def scribble() -> Image.Image:
     return picture
 
 
+def shape(size: int, ink: object, paper: object, mode: str = "RGB") -> Image.Image:
+    picture = Image.new(mode, (size, size + 7), paper)
+    ImageDraw.Draw(picture).polygon([(size / 3, size / 4), (size * 0.8, size / 2), (size / 4, size * 0.9)], fill=ink)
+    return picture
+
+
 PICTURES = {
     "paper": lambda: written(5, pen=4),
     "light on dark": lambda: ImageOps.invert(written(8, turn=10)),
@@ -144,43 +104,21 @@ PICTURES = {
     "framed": framed,
     "tiny": lambda: written(4, size=10, pen=1),
     "scribble": scribble,
+    "for a network without the class no digit": lambda: beside([1, 0]),
+    "plain, dark on light": lambda: shape(60, 30, 220, "L"),
+    "plain, light on dark": lambda: shape(90, (240, 200, 120), (20, 30, 60)),
+    "plain, 28 pixels": lambda: shape(28, 200, 0, "L"),
+    "plain, large, at the edge": lambda: shape(700, (10, 90, 20), (255, 250, 240)).crop((200, 0, 700, 707)),
+    "plain, transparent": lambda: shape(50, (0, 0, 0, 255), (0, 0, 0, 0), "RGBA"),
 }
 
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_pictures_are_read_as_python_reads_them(opener: Opener, reader: CNN, name: str) -> None:
+    model = reader
+    if name.startswith(("plain", "for")):
+        params = ModelParams(channels=[4], padding=1, batch_norm=False, deskew=False)
+        model = CNN(params, classes=["a", "b"], pictures="plain" if name.startswith("plain") else "strokes").eval()
     PICTURES[name]().save(png := BytesIO(), "PNG")
-    found = decoded(opener(reader), f"openPicture(new Blob([{from_base64(png.getvalue())}])).then(read).then({READ})")
-    assert_same(found, read(decode(png, ["PNG"]), reader))
-
-
-def test_a_network_without_the_class_no_digit_reads_single_digits(opener: Opener) -> None:
-    model = CNN(ModelParams(channels=[4], padding=1, batch_norm=False, deskew=False), classes=["a", "b"]).eval()
-    beside([1, 0]).save(png := BytesIO(), "PNG")
-    found = decoded(opener(model), f"openPicture(new Blob([{from_base64(png.getvalue())}])).then(read).then({READ})")
-    assert len(found["images"]) == 1
-    assert_same(found, read(decode(png, ["PNG"]), model))
-
-
-def shape(size: int, ink: object, paper: object, mode: str = "RGB") -> Image.Image:
-    picture = Image.new(mode, (size, size + 7), paper)
-    ImageDraw.Draw(picture).polygon([(size / 3, size / 4), (size * 0.8, size / 2), (size / 4, size * 0.9)], fill=ink)
-    return picture
-
-
-PLAIN = {
-    "dark on light": lambda: shape(60, 30, 220, "L"),
-    "light on dark": lambda: shape(90, (240, 200, 120), (20, 30, 60)),
-    "28 pixels": lambda: shape(28, 200, 0, "L"),
-    "large, at the edge": lambda: shape(700, (10, 90, 20), (255, 250, 240)).crop((200, 0, 700, 707)),
-    "transparent": lambda: shape(50, (0, 0, 0, 255), (0, 0, 0, 0), "RGBA"),
-}
-
-
-@pytest.mark.parametrize("name", PLAIN)
-def test_plain_pictures_are_read_as_python_reads_them(opener: Opener, name: str) -> None:
-    params = ModelParams(channels=[4], padding=1, batch_norm=False, deskew=False)
-    model = CNN(params, classes=["disc", "star"], pictures="plain").eval()
-    PLAIN[name]().save(png := BytesIO(), "PNG")
-    found = decoded(opener(model), f"openPicture(new Blob([{from_base64(png.getvalue())}])).then(read).then({READ})")
+    found = opener(model).evaluate(f"openPicture(new Blob([{from_base64(png.getvalue())}])).then(read).then({READ})")
     assert_same(found, read(decode(png, ["PNG"]), model))
