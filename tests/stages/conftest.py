@@ -25,6 +25,11 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "data/raw"
+
+
 def train_in(root: Path, params: dict[str, Any] = SMALL, subset: Path | None = None) -> None:
     """Train; the temperature, which takes longest of all, is fitted on few images."""
     names = ("models", "data/augmented.npy", "metrics/train.json", "plots/history.csv", "checkpoints")

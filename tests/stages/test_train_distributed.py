@@ -43,11 +43,11 @@ def started(folder: Path, *before: str, **changes: str) -> Iterator[subprocess.P
                     each.kill()
 
 
-def trained(folder: Path, *before: str, **changes: str) -> pd.DataFrame:
+def trained(folder: Path, *before: str, **changes: str) -> str:
     with started(folder, *before, **changes) as process:
         said = process.communicate(timeout=120)[0]
     assert process.returncode == 0, said
-    return pd.read_csv(folder / "history.csv")
+    return said
 
 
 def outputs(folder: Path) -> dict[str, bytes]:
@@ -56,9 +56,7 @@ def outputs(folder: Path) -> dict[str, bytes]:
 
 def test_two_processes_learn_together_and_load_nothing_that_draws(tmp_path: Path, run: Path) -> None:
     folder = prepared(tmp_path / "folder", run, snapshots=[])
-    with started(folder, PYTHONPROFILEIMPORTTIME="1") as process:
-        said = process.communicate(timeout=120)[0]
-    assert process.returncode == 0, said
+    said = trained(folder, PYTHONPROFILEIMPORTTIME="1")
     losses = pd.read_csv(folder / "history.csv")["train_loss"]
     assert losses.iloc[-1] < losses.iloc[0] - 0.1
     loaded = {line.rpartition("|")[2].strip() for line in said.splitlines()}
@@ -77,12 +75,8 @@ def test_a_process_that_dies_ends_the_training_which_goes_on_to_the_same_bytes(t
     assert re.search(r"error: a process of this training was ended by signal (9|15); `dvc repro` goes on", said), said
     assert "Traceback" not in said
     assert not (killed / "models/cnn.safetensors").exists()
-    with started(killed) as launcher:
-        said = launcher.communicate(timeout=120)[0]
-    assert said.count("a checkpoint was found: resuming after epoch") == 1
-    made = outputs(killed)
-    assert made == outputs(whole)
-    assert {"history.csv", "train.json", "models/cnn.safetensors", "augmented.npy"} <= set(made)
+    assert trained(killed).count("a checkpoint was found: resuming after epoch") == 1
+    assert outputs(killed) == outputs(whole)
 
 
 @pytest.mark.slow
@@ -94,7 +88,6 @@ def test_ctrl_c_ends_all_processes_and_until_then_a_second_training_is_refused(t
         assert {each.environ()["OMP_NUM_THREADS"] for each in workers} == {"1"}, "train.threads"
         with started(folder) as second:
             refusal = second.communicate(timeout=60)[0]
-        assert second.returncode == 1
         assert f"error: a stage is running in this folder already (process {workers[0].pid})" in refusal
         launcher.send_signal(signal.SIGINT)
         said = launcher.communicate(timeout=60)[0]
