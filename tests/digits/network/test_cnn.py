@@ -42,12 +42,9 @@ def test_forward_is_the_composition_by_hand(channels: list[int], padding: int, b
         expected = by_hand(model.state_dict(), x, blocks=blocks, batch_norm=batch_norm, padding=padding)
         torch.testing.assert_close(logits, expected, atol=1e-5, rtol=1e-4)
         assert model.features(x).shape == (5, channels[-1], left, left)
-    assert logits.dtype == torch.float32
-    trained = {name: tuple(p.shape) for name, p in model.named_parameters()}
-    kernels = [shape for shape in trained.values() if len(shape) == 4]
-    widths = [1, *(width for width in channels for _ in "ab")]
-    assert kernels == [(widths[k + 1], widths[k], 3, 3) for k in range(2 * blocks)]
-    assert len(trained) == len(kernels) * (3 if batch_norm else 2) + 2, "a bias each, or batch norm's gain and offset"
+    trained = list(model.parameters())
+    assert len(trained) == 2 * blocks * (3 if batch_norm else 2) + 2, "a bias each, or batch norm's gain and offset"
+    assert [len(p) for p in trained if p.ndim == 4] == [width for width in channels for _ in "ab"]
 
 
 def test_only_a_deskewing_model_deskews() -> None:

@@ -18,10 +18,7 @@ MEMORY = "out of memory: lower subset.samples, train.batch_size or model.channel
         (FileNotFoundError(2, "No such file", "data/raw"), "error: [Errno 2] No such file: 'data/raw'\n"),
         (ValueError("a\x1b[31m\a\u202eb\udcff.png: no picture"), "error: a?[31m??b?.png: no picture\n"),
         (MemoryError("Unable to allocate 9 TiB"), f"error: {MEMORY} (Unable to allocate 9 TiB)\n"),
-        (
-            RuntimeError("DefaultCPUAllocator: can't allocate memory"),
-            f"error: {MEMORY} (DefaultCPUAllocator: can't allocate memory)\n",
-        ),
+        (RuntimeError("CPU: can't allocate memory"), f"error: {MEMORY} (CPU: can't allocate memory)\n"),
         (KeyboardInterrupt(), ""),
     ],
 )

@@ -17,15 +17,6 @@ def test_a_failure_leaves_the_old_content(tmp_path: Path) -> None:
     assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("history.csv", "old")]
 
 
-def test_two_processes_may_write_the_same_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "seen.png"
-    with whole(path, size=3) as file:
-        file.write(b"first")
-        monkeypatch.setattr(os, "getpid", lambda: -1)
-        write_whole(path, "second")
-    assert path.read_bytes() == b"first"
-
-
 def test_until_the_end_the_file_is_beside_under_a_name_git_ignores(tmp_path: Path) -> None:
     path = tmp_path / "new/folder/metrics.json"
     with whole(path, size=3) as file:
