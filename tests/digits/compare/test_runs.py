@@ -1,4 +1,3 @@
-import re
 import shutil
 from pathlib import Path
 
@@ -60,24 +59,16 @@ def test_a_project_in_a_folder_of_its_repository(tmp_path: Path, monkeypatch: py
     check_runs()
 
 
-@pytest.mark.parametrize("place", ["worktree", "submodule"])
-def test_a_project_in_a_worktree_or_a_submodule(
-    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
-) -> None:
-    folder = tmp_path / "outer" / place
-    if place == "worktree":
-        succeed(here, "git", "worktree", "add", "--quiet", str(folder))
-    else:
-        succeed(tmp_path, "git", "init", "--quiet", "outer")
-        succeed(folder.parent, "git", "-c", "protocol.file.allow=always", "submodule", "add", str(here), place)
-        succeed(folder, "git", "fetch", "--quiet", str(here), "refs/exps/*:refs/exps/*")
+def test_a_project_in_a_worktree(here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "worktree"
+    succeed(here, "git", "worktree", "add", "--quiet", str(folder))
     shutil.copytree(here / ".dvc/cache", folder / ".dvc/cache")
     succeed(folder, "dvc", "checkout")
     monkeypatch.chdir(folder)
     check_runs()
 
 
-@pytest.mark.parametrize("lost", ["*", "*.dir", "*[!r]"], ids=["everything", "the listing", "the images"])
+@pytest.mark.parametrize("lost", ["*.dir", "*[!r]"], ids=["the listing", "the images"])
 def test_answers_need_no_data_but_images_do(here: Path, lost: str) -> None:
     for path in (here / ".dvc/cache/files/md5").glob(f"*/{lost}"):
         path.unlink()
@@ -89,8 +80,8 @@ def test_answers_need_no_data_but_images_do(here: Path, lost: str) -> None:
 
 
 def test_a_revision_that_is_no_run(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for rev in ("nobody", "--", "HEAD^{tree}", "HEAD:params.yaml", "HEAD:data", ":/zebra", ""):
-        unknown = f"^{re.escape(rev) or repr(rev)}: no such commit, branch, tag or experiment; `dvc exp list -A`"
+    for rev in ("nobody", "--", "HEAD:data"):
+        unknown = f"^{rev}: no such commit, branch, tag or experiment; `dvc exp list -A`"
         with pytest.raises(ValueError, match=unknown):
             load_run(rev)
     with pytest.raises(ValueError, match=r"^empty: dvc\.lock is not there, so this is no finished run; `dvc repro`"):
@@ -105,7 +96,6 @@ def test_a_revision_that_is_no_run(here: Path, monkeypatch: pytest.MonkeyPatch) 
     [
         (PREDICTIONS, None, "workspace: predictions.csv is not there"),
         (PREDICTIONS, "index,actual\n0,1\n", "workspace: plots/predictions.csv is damaged"),
-        ("dvc.lock", "stages: {}\n", "workspace: dvc.lock does not say what stage evaluate read"),
         ("dvc.lock", "", "workspace: dvc.lock does not say what stage evaluate read"),
     ],
 )

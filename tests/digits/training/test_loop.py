@@ -7,7 +7,7 @@ from torch import nn
 
 from digits.training.augment import Augmentation
 from digits.training.batches import TrainingBatches, plain_batches
-from digits.training.loop import Row, check_finite, train_step
+from digits.training.loop import Row, train_step
 from digits.training.loop import test_step as measure
 from digits.training.schedule import make_scheduler
 from tests.conftest import cnn, fitting
@@ -67,19 +67,13 @@ def test_fit_yields_a_row_an_epoch_after_the_untrained_model() -> None:
     assert rows[1].learning_rate > rows[2].learning_rate > rows[3].learning_rate >= 0
 
 
-@pytest.mark.parametrize(("batch_size", "place"), [(20, r"epoch 1, batch \d+"), (100, "epoch 1, .*")])
+@pytest.mark.parametrize(("batch_size", "place"), [(20, r"epoch 1, batch [23]"), (100, "epoch 1, .*")])
 def test_a_loss_that_explodes_in_the_first_or_after_the_last_batch_is_refused(batch_size: int, place: str) -> None:
     changes = {"batch_size": batch_size, "learning_rate": 1e30, "schedule": "constant", "max_grad_norm": 0.0}
     epochs = fitting(cnn(), FEW, FEW, epochs=1, **changes)
     assert math.isfinite(next(epochs).test_loss)
     with pytest.raises(ValueError, match=rf"^{place}: the loss is not finite; lower train\.learning_rate$"):
         next(epochs)
-
-
-def test_the_first_batch_that_is_not_finite_is_named() -> None:
-    totals = torch.tensor([1, 1, math.nan, -math.inf])[:, None].expand(4, 3)
-    with pytest.raises(FloatingPointError, match=r"^batch 3: the loss is not finite$"):
-        check_finite(totals)
 
 
 @pytest.mark.parametrize("precision", [torch.bfloat16, torch.float32])
