@@ -53,10 +53,9 @@ def computed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int, int]]:
             if parameters.subset.samples == 13:
                 raise ValueError("a trial failed")
             others = {"errors": 250, "expected_calibration_error": 0.005, "parameters": 32_154, "seconds": 8.5}
-            others |= {
-                "validation_accuracy": parameters.train.epochs / 20 if parameters.subset.validation else math.nan
-            }
-            yield key, {"accuracy": parameters.train.epochs / 10, "loss": 1e-05, **others}
+            validated = parameters.train.epochs / 20 if parameters.subset.validation else math.nan
+            others |= {"accuracy": parameters.train.epochs / 10, "loss": 1e-05, "validation_accuracy": validated}
+            yield key, others
 
     monkeypatch.setattr(run, "compute_trials", compute_trials)
     return seen

@@ -77,49 +77,31 @@ def test_a_study_outlives_ctrl_c_and_the_death_of_a_worker(project: Project) -> 
 
 
 STRANGER = """\
-import asyncio
-import logging
 import urllib.error
 import urllib.request
 
-from distributed import Security
-from distributed.comm import connect as call
-from distributed.comm.core import CommClosedError
+from distributed import Client, Security
 
 from studies.trials.cluster import connect
 
-
-async def ask(address, security):
-    comm = await call(address, timeout=3, **security.get_connection_args("client"))
-    await comm.write({"op": "identity", "reply": True})
-    return await comm.read()
-
-
-def main():
+if __name__ == "__main__":
     with connect("", 1) as client:
         info = client.scheduler_info()
         [worker] = info["workers"].values()
         for server in (info, worker):
-            for page in ("json/identity.json", "info/main/workers.html", "status", "metrics", "health"):
-                try:
-                    urllib.request.urlopen(f"http://127.0.0.1:{server['services']['dashboard']}/{page}")
-                except urllib.error.HTTPError as error:
-                    print(error.code)
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{server['services']['dashboard']}/json/identity.json")
+            except urllib.error.HTTPError as error:
+                print(error.code)
         for address in (info["address"], *info["workers"], worker["nanny"]):
-            for target, security in ((address.replace("tls", "tcp"), Security()), (address, Security.temporary())):
-                try:
-                    asyncio.run(ask(target, security))
-                except (OSError, CommClosedError):
-                    print(target[:15])
-
-
-if __name__ == "__main__":
-    logging.disable()
-    main()
+            try:
+                Client(address, security=Security.temporary(), timeout=3)
+            except OSError:
+                print(address[:15])
 """
 
 
 def test_the_workers_of_this_machine_answer_no_stranger(tmp_path: Path) -> None:
     (tmp_path / "stranger.py").write_text(STRANGER)
     ended = run(tmp_path, "python", "stranger.py", PYTHONPATH=str(ROOT))
-    assert ended.stdout.split() == ["404"] * 10 + ["tcp://127.0.0.1", "tls://127.0.0.1"] * 3, ended.stderr
+    assert ended.stdout.split() == ["404"] * 2 + ["tls://127.0.0.1"] * 3, ended.stderr

@@ -89,7 +89,6 @@ def test_the_recipe_that_reaches_least_far_applies_to_each_number_of_samples(
     ("text", "line", "reason"),
     [
         ("samples,seed\n1,0\n", 2, "'key'"),
-        (f"{HEADER}<<<<<<< HEAD\n", 2, "too few or many fields"),
         (f"{HEADER}1,0,1,1,1,1,a\n1,0,1,1,x,1,b\n", 3, "invalid literal for int"),
         (f"{HEADER}1,0,1,1,1,1,a,b\n", 2, "too few or many fields"),
     ],

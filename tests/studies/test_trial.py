@@ -30,8 +30,6 @@ def test_values_are_replaced_by_section_and_key(base: Parameters) -> None:
     [
         ("train.augment.copys", 1, "train.augment.copys = 1: unknown parameter"),
         ("train.epochs.x", 1, "train.epochs = {'x': 1} (dict): must be a valid integer"),
-        ("epochs", 1, "epochs = 1: unknown parameter"),
-        ("train.epochs", -1, "train.epochs = -1 (int): must be greater than or equal to 0"),
     ],
 )
 def test_an_unknown_key_or_a_wrong_value_is_refused(base: Parameters, key: str, value: int, reason: str) -> None:
