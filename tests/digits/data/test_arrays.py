@@ -1,5 +1,6 @@
 import pickle
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -26,9 +27,9 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
 Write = Callable[[Path], object]
 
 
-def header(shape: str, order: str = "False") -> Write:
-    text = f"{{'descr': '|u1', 'fortran_order': {order}, 'shape': {shape}, }}".ljust(117) + "\n"
-    return lambda path: path.write_bytes(b"\x93NUMPY\x01\x00v\x00" + text.encode() + IMAGES.tobytes())
+def saved(array: np.ndarray) -> bytes:
+    np.save(file := BytesIO(), array)
+    return file.getvalue()
 
 
 def npy(array: np.ndarray) -> Write:
@@ -40,11 +41,9 @@ def npy(array: np.ndarray) -> Write:
     [
         (lambda _: None, "not an .npy file ([Errno 2] No such file"),
         (lambda path: path.write_bytes(pickle.dumps(IMAGES)), "not an .npy file (the magic string is not correct"),
-        (header("(4, 28, 28)"), "not an .npy file (mmap length is greater than file size"),
-        (header(f"({'9' * 40},)"), "not an .npy file"),
-        (header("(3, 'a', 28)"), "not an .npy file"),
-        (header("(3, 28, 28)", order="True"), "uint8 [3, 28, 28]: must be uint8 [N, 28, 28], in C's order"),
-        (header("(2, 14, 84)"), "uint8 [2, 14, 84]: must be uint8 [N, 28, 28], in C's order"),
+        (lambda path: path.write_bytes(saved(IMAGES)[:-1]), "not an .npy file (mmap length is greater than file size"),
+        (npy(np.asfortranarray(IMAGES)), "uint8 [3, 28, 28]: must be uint8 [N, 28, 28], in C's order"),
+        (npy(IMAGES.reshape(2, 14, 84)), "uint8 [2, 14, 84]: must be uint8 [N, 28, 28], in C's order"),
         (npy(np.array([object()] * 3)), "not an .npy file (Array can't be memory-mapped: Python objects in dtype"),
         (npy(IMAGES.astype(float)), "float64 [3, 28, 28]: must be uint8"),
     ],

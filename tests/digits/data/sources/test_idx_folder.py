@@ -17,15 +17,7 @@ def compress(path: Path) -> Path:
     return compressed
 
 
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    (tmp_path / "out").mkdir()
-    return tmp_path / "out"
-
-
-@pytest.mark.parametrize(
-    "damage", [lambda c: c[:-20], lambda c: c[:30] + b"\xff" * 30 + c[60:], lambda c: b"no gzip" + c]
-)
+@pytest.mark.parametrize("damage", [lambda c: c[:-20], lambda c: c[:30] + b"\xff" * 30 + c[60:], lambda c: b"x" + c])
 def test_a_damaged_gz_is_named(raw: Path, out: Path, damage: Callable[[bytes], bytes]) -> None:
     compressed = compress(raw / SMALL)
     compressed.write_bytes(damage(compressed.read_bytes()))

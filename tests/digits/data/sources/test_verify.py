@@ -9,8 +9,6 @@ from digits.data.sources.verify import MNIST_SHA256, verify
 
 
 def test_mnist_is_known_by_its_hashes(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ValueError, match=f"{FILES[0]} is not MNIST's: its SHA-256 differs"):
-        verify(raw, "MNIST", "strokes")
     for name in FILES:
         monkeypatch.setitem(MNIST_SHA256, name, hashlib.sha256((raw / name).read_bytes()).hexdigest())
     verify(raw, "MNIST", "strokes")
@@ -36,9 +34,3 @@ def test_classes_are_the_data_set_s_or_the_ones_given_or_numbers(raw: Path) -> N
     (raw / "classes.txt").unlink()
     verify(raw, "own", "strokes")
     assert read_classes(raw / "classes.txt") == tuple("0123456789")
-
-
-def test_a_label_without_a_class_is_refused(raw: Path) -> None:
-    write_classes(raw / "classes.txt", ["only", "two"])
-    with pytest.raises(ValueError, match="label 9: there are 2 classes, the first is 0"):
-        verify(raw, "own", "strokes")
