@@ -21,7 +21,7 @@ from digits.training.batches import TrainingBatches, plain_batches
 from digits.training.loop import Row, fit
 from digits.training.schedule import make_optimizer, make_scheduler
 from tests.clones import clone, commit, succeed
-from tests.drawing import CLASSES, DRAWN, Split, write_raw
+from tests.drawing import CLASSES, DRAWN, write_raw
 from tests.parameters import section
 from tests.pointer import Page, browser
 
@@ -48,12 +48,6 @@ def no_network() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def params() -> Callable[..., Any]:
-    """`params("train", epochs=2)`: a section of the tests' own parameters with changes."""
-    return section
-
-
 def cnn(*, padding: int = 1, batch_norm: bool = True, deskew: bool = False, seed: int = 0) -> CNN:
     """A tiny network, always with the same first weights."""
     torch.manual_seed(seed)
@@ -73,11 +67,6 @@ def fitting(model: CNN, train: Any, test: Any, **changes: Any) -> Iterator[Row]:
     measured, norm = list(plain_batches(model, *test)), given.max_grad_norm
     loss_fn, epochs = torch.nn.CrossEntropyLoss(label_smoothing=given.label_smoothing), range(given.epochs + 1)
     return fit(model, batches, measured, loss_fn, optimizer, scheduler, epochs=epochs, max_grad_norm=norm)
-
-
-@pytest.fixture(scope="session")
-def drawn() -> tuple[Split, Split]:
-    return DRAWN
 
 
 @pytest.fixture

@@ -47,18 +47,16 @@ class Handler(BaseHTTPRequestHandler):
         folder = parts[0] if fault == "index" else fault
         return "".join(f'<a href="/{folder}/{name}">{name}</a>\n' for name in self.server.files).encode()
 
-    def answer(self, status: int, body: bytes, **headers: str) -> None:
+    def answer(self, status: int, body: bytes, *, size: int = 0) -> None:
         self.send_response(status)
-        for name, value in ({"Content_Type": "text/html", "Content_Length": str(len(body))} | headers).items():
-            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(size or len(body)))
         self.end_headers()
         self.wfile.write(body)
 
     def trickle(self) -> None:
-        """An answer of unknown length, until the client hangs up or the server closes."""
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.end_headers()
+        """An answer that never ends, until the client hangs up or the server closes."""
+        self.answer(200, b"", size=1 << 30)
         with suppress(OSError):
             while not self.server.closing.wait(0.1):
                 self.wfile.write(b" ")
@@ -77,9 +75,7 @@ FAULTS: dict[str, Callable[[Handler, bytes], object]] = {
     "index": lambda handler, content: handler.answer(200, content),
     "not-found": lambda handler, _: handler.answer(404, b"<h1>Not found</h1>"),
     "page": lambda handler, _: handler.answer(200, b"<html><h1>Log in to the network</h1></html>"),
-    "truncated": lambda handler, content: handler.answer(
-        200, content[: len(content) // 2], Content_Length=str(len(content))
-    ),
+    "truncated": lambda handler, content: handler.answer(200, content[: len(content) // 2], size=len(content)),
     "flipped": lambda handler, content: handler.answer(200, flipped(content)),
     "trickling": lambda handler, _: handler.trickle(),
     "silent": lambda handler, _: handler.server.closing.wait(60),

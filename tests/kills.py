@@ -34,14 +34,6 @@ PATIENCE = 120  # seconds a stage that outlived DVC may take to end
 PRIVATE = (".dvc/", ".git/", "__pycache__")
 
 
-def main(kills: int, seed: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        source = write_raw(Path(folder) / "source", *DRAWN)
-        project = clone(Path(folder) / "clone", source)
-        for what, times in sorted(kill_and_compare(project, kills, seed).items()):
-            print(f"{times:4} {what}")
-
-
 def kill_and_compare(project: Path, kills: int, seed: int) -> Counter[str]:
     """Kill a stage that often and count what happened; AssertionError: a result differs from the undisturbed run's."""
     chance = random.Random(seed)  # noqa: S311 - no secret
@@ -83,10 +75,8 @@ def disturb(
 
 
 def start(project: Path, *command: str) -> subprocess.Popen[bytes]:
-    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    return subprocess.Popen(
-        command, cwd=project, env=ENVIRONMENT, start_new_session=True, preexec_fn=heed_ctrl_c, **silent
-    )
+    how = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "preexec_fn": heed_ctrl_c}
+    return subprocess.Popen(command, cwd=project, env=ENVIRONMENT, start_new_session=True, **how)
 
 
 def forget(project: Path, stage: str) -> None:
@@ -112,17 +102,14 @@ def await_stage(dvc: subprocess.Popen[bytes], stage: str) -> psutil.Process | No
 def finish(project: Path) -> str:
     """`dvc repro` until it succeeds, as a person would who is told what is in its way; all that was said."""
     said, end = "", time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        ended = run(project, "dvc", "repro")
-        said += ended.stdout + ended.stderr
-        if ended.returncode == 0:
-            return said
+    while (ended := run(project, "dvc", "repro")).returncode:
+        said += ended.stderr
+        assert time.monotonic() < end, said
+        assert CUT in said or WAIT in said, said
         if CUT in ended.stderr:
             succeed(project, "git", "checkout", "dvc.lock")
-        else:
-            assert WAIT in said, said
-            time.sleep(0.5)
-    raise AssertionError(said)
+        time.sleep(0.5)
+    return said + ended.stderr
 
 
 def results(project: Path) -> dict[str, str]:
@@ -135,4 +122,8 @@ def results(project: Path) -> dict[str, str]:
 
 if __name__ == "__main__":
     given = list(map(int, sys.argv[1:]))
-    main(*given, *(100, 0)[len(given) :])
+    kills, seed = [*given, *(100, 0)[len(given) :]]
+    with tempfile.TemporaryDirectory() as folder:
+        source = write_raw(Path(folder) / "source", *DRAWN)
+        for what, times in sorted(kill_and_compare(clone(Path(folder) / "clone", source), kills, seed).items()):
+            print(f"{times:4} {what}")

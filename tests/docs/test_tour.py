@@ -1,10 +1,8 @@
 """The notebook as it is committed, and run anew."""
 
-import copy
 import importlib.util
 import json
 import re
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -32,15 +30,10 @@ def pictures(cells: list[dict[str, Any]]) -> list[int]:
 def test_it_is_committed_with_the_outputs_of_one_run() -> None:
     assert PATH.stat().st_size < 400_000
     assert [cell["execution_count"] for cell in CELLS] == list(range(1, len(CELLS) + 1))
-    assert {output["output_type"] for cell in CELLS for output in cell["outputs"]} <= {
-        "stream",
-        "display_data",
-        "execute_result",
-    }
+    assert "error" not in {output["output_type"] for cell in CELLS for output in cell["outputs"]}
     assert [output["text"] for cell in CELLS for output in cell["outputs"] if output.get("name") == "stderr"] == []
     assert sum(pictures(CELLS)) == 10
     assert not re.search(r"/(home|root|tmp|work|Users)/|timestamp|iopub", json.dumps(CELLS))
-    assert all(set(cell["metadata"]) == set() for cell in CELLS)
 
 
 def test_its_figures_are_those_of_the_committed_run() -> None:
@@ -77,8 +70,7 @@ def test_without_data_it_says_what_to_run_first(tmp_path: Path) -> None:
     from tools import tour
 
     notebook = nbformat.read(PATH, as_version=4)
-    first = next(number for number in count() if notebook.cells[number].cell_type == "code")
-    notebook.cells = copy.deepcopy(notebook.cells[first : first + 1])
+    notebook.cells = [next(cell for cell in notebook.cells if cell.cell_type == "code")]
     (tmp_path / "docs").mkdir()
     (tmp_path / "dvc.yaml").touch()
     with pytest.raises(CellExecutionError, match="run `make repro` first"):

@@ -14,7 +14,7 @@ from studies.learning_curve.run import PATH, StudyParams
 from studies.trials import run
 from studies.trials.trial import Parameters, read_parameters
 from tests.clones import change, clone
-from tests.drawing import Split, write_raw
+from tests.drawing import DRAWN, write_raw
 from tests.imports import ROOT
 from tests.parameters import write
 
@@ -62,11 +62,11 @@ def computed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int, int]]:
 
 
 @pytest.fixture
-def project(tmp_path: Path, drawn: tuple[Split, Split]) -> Callable[..., Path]:
+def project(tmp_path: Path) -> Callable[..., Path]:
     """`project(samples=[50])`: a copy of the project with its data, short trainings, and these values for the study."""
 
     def make(**values: Any) -> Path:
-        folder = clone(tmp_path / "clone", write_raw(tmp_path / "source", *drawn))
+        folder = clone(tmp_path / "clone", write_raw(tmp_path / "source", *DRAWN))
         shutil.copytree(tmp_path / "source", folder / "data/raw")
         source, target = (place / PATH.parent for place in (ROOT, folder))
         shutil.copytree(source, target, ignore=shutil.ignore_patterns(*RESULTS))

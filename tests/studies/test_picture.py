@@ -1,6 +1,4 @@
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -11,6 +9,7 @@ from studies.learning_curve.picture import learning_curve
 from studies.learning_curve.run import COLUMNS
 from studies.learning_curve.table import OURS, make_curve, make_table
 from tests.imports import ROOT
+from tests.parameters import section
 
 PUBLISHED = ROOT / "studies/learning_curve/published.csv"
 
@@ -47,12 +46,10 @@ def test_all_is_drawn_with_mean_and_spread_over_the_seeds(results: Path) -> None
     assert len(bars.get_paths()) == 3, "one size has its spread, too"
 
 
-def test_the_stage_writes_the_same_picture_each_time_and_a_table(
-    results: Path, tmp_path: Path, params: Callable[..., Any]
-) -> None:
+def test_the_stage_writes_the_same_picture_each_time_and_a_table(results: Path, tmp_path: Path) -> None:
     table, *images = (tmp_path / name for name in ("curve.csv", "0.png", "1.png"))
     for image in images:
-        picture.main(params("plot", dpi=50), results, PUBLISHED, table, image)
+        picture.main(section("plot", dpi=50), results, PUBLISHED, table, image)
     assert images[0].read_bytes() == images[1].read_bytes()
     with Image.open(images[0]) as drawn:
         assert drawn.size == (360, 240)

@@ -124,6 +124,13 @@ def test_charts_turn_dark_with_the_page(opened: Page, pages: dict[str, Path], sh
     assert [fill and fill[1] for fill in fills] == ["#1b1f24", "#e6e9ee"]
 
 
+def test_the_page_loads_nothing_and_a_clone_without_it_has_dvc_s_own(opened: Page, pages: dict[str, Path]) -> None:
+    opened.requested.clear()
+    body(opened, pages["show"])
+    assert not [address for address in opened.requested if not address.startswith(("file:", "data:"))]
+    assert "html_template" not in (ROOT / ".dvc/config").read_text()
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_scrolls_sideways(opened: Page, pages: dict[str, Path], width: int) -> None:
     assert opened.width_needed(width, lambda: body(opened, pages["diff"])) <= width
