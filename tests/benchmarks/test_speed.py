@@ -7,12 +7,10 @@ import pytest
 import torch
 
 from benchmarks import loops, speed
-from benchmarks.peers.pytorch_example import Net
 from benchmarks.peers.tutorial import tiny_vgg
 from benchmarks.recipe import parameters
 from benchmarks.timing import make_row, peak_memory
 from digits.network.preprocessing import normalise
-from tests.drawing import draw
 
 
 def test_the_tutorial_trains_the_network_it_is_compared_with() -> None:
@@ -23,18 +21,6 @@ def test_the_tutorial_trains_the_network_it_is_compared_with() -> None:
     torch.testing.assert_close(ours(x), theirs(normalise(x)))
     assert (train.batch_size, train.learning_rate, train.momentum) == (32, 0.1, 0)
     assert not any(train.augment.model_dump(exclude={"repeats"}).values())
-
-
-def test_the_example_s_network_is_driven_over_the_same_images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    trained: list[Net] = []
-    steps: list[None] = []
-    monkeypatch.setattr(loops, "train_epoch", lambda model, _: trained.append(model))
-    monkeypatch.setattr(torch.optim.Adadelta, "step", lambda _: steps.append(None))
-    images, labels = map(torch.from_numpy, draw(130, seed=0))
-    row = loops.example((images, labels), (images, labels), tmp_path)
-    assert len(steps) == 3, "batches of 64"
-    assert [sum(map(torch.numel, model.parameters())) for model in trained] == [1_199_882], "as published"
-    assert row.startswith("| an epoch of the PyTorch example's network (")
 
 
 def test_the_table_goes_between_the_marks_and_nothing_else_changes(

@@ -1,7 +1,7 @@
 import csv
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -14,13 +14,14 @@ import torch
 from digits.data.arrays import load_array
 from digits.network.weights import load_weights
 from digits.training.batches import plain_batches
-from digits.training.loop import Row
 from digits.training.loop import test_step as measure
 from stages import subset, train
 from tests.parameters import section
 from tests.stages.conftest import SMALL, contents, split_in, train_in
 
 WRITTEN = ("data/augmented.npy", "metrics/train.json", "plots/history.csv")  # beside models/
+OTHER = {"batch_size": 8, "learning_rate": 0.05, "schedule": "constant", "momentum": 0.5, "weight_decay": 0.125}
+OTHER |= {"label_smoothing": 0.2, "max_grad_norm": 0.1}
 
 
 def changed(**changes: object) -> dict[str, Any]:
@@ -89,22 +90,11 @@ def test_the_parameters_decide_every_byte_also_without_epochs(run: Path, tmp_pat
     assert len(rows_in(tmp_path / "other")) == 1
 
 
-def test_training_is_given_the_parameters(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    given: list[Any] = []
-
-    def record(*arguments: Any, **_: object) -> Iterator[Row]:
-        given.extend(arguments)
-        yield Row(0, 2.3, 0.1, 2.3, 0.1, 0.0)
-
-    monkeypatch.setattr(train, "fit", record)
-    changes = {"epochs": 0, "batch_size": 8, "learning_rate": 0.3, "seed": 7, "momentum": 0.5, "weight_decay": 0.125}
-    model_params = SMALL["model"].model_copy(update={"channels": [3, 5], "batch_norm": False})
-    train_in(tmp_path, changed(**changes) | {"model": model_params}, run / "data/subset")
-    model, batches, _, loss_fn, optimizer, _ = given
-    assert model.params == model_params
-    assert (batches.batch_size, batches.seed, loss_fn.label_smoothing) == (8, 7, SMALL["train"].label_smoothing)
-    [group] = optimizer.param_groups
-    assert (group["initial_lr"], group["momentum"], group["nesterov"], group["weight_decay"]) == (0.3, 0.5, True, 0.125)
+@pytest.mark.parametrize("name", OTHER)
+def test_each_parameter_changes_the_network(run: Path, tmp_path: Path, name: str) -> None:
+    train_in(tmp_path, changed(**{name: OTHER[name]}), run / "data/subset")
+    assert weights_in(tmp_path)["cnn.safetensors"] != weights_in(run)["cnn.safetensors"]
+    assert rows_in(tmp_path)[0] == rows_in(run)[0], "which is before any training"
 
 
 def test_history_is_written_as_training_goes(run: Path, tmp_path: Path) -> None:

@@ -96,6 +96,5 @@ def test_the_recipe_that_reaches_least_far_applies_to_each_number_of_samples(
 def test_a_damaged_table_is_refused(tmp_path: Path, text: str, line: int, reason: str) -> None:
     path = tmp_path / "computed.csv"
     path.write_text(text)
-    with pytest.raises(ValueError, match=r"computed\.csv") as error:
+    with pytest.raises(ValueError, match=f"^{path}: line {line}: must be {HEADER.strip()}: {reason}"):
         read_rows(path, COLUMNS)
-    assert str(error.value).startswith(f"{path}: line {line}: must be {HEADER.strip()}: {reason}")

@@ -54,10 +54,9 @@ def test_the_command_says_who_is_better_and_shows_why(project: Path, tmp_path: P
     picture = tmp_path / "new/picture.png"
     code, out, err = command(project, "digits.compare", "first", "better", "--out", str(picture))
     assert (code, err) == (0, "")
-    lines = out.splitlines()
-    assert lines[2].endswith("10 images differently: A alone is right on 1, B alone on 8, neither on 1.")
-    assert lines[3].startswith("B (better) is better: 8 against 1 of the images they disagree on, p = 0.039 ")
-    assert lines[4] == f"Those images → {picture}"
+    *_, verdict, written = out.splitlines()
+    assert verdict.startswith("B (better) is better: 8 against 1 of the images they disagree on, p = 0.039 ")
+    assert written == f"Those images → {picture}"
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 

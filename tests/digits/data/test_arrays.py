@@ -1,4 +1,5 @@
 import pickle
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -51,9 +52,8 @@ def npy(array: np.ndarray) -> Write:
 def test_anything_else_is_refused_by_name(tmp_path: Path, write: Write, reason: str) -> None:
     path = tmp_path / "images.npy"
     write(path)
-    with pytest.raises(ValueError, match=r"images\.npy: ") as refusal:
+    with pytest.raises(ValueError, match=re.escape(f"{path}: {reason}")):
         load_images(path)
-    assert str(refusal.value).startswith(f"{path}: {reason}")
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,5 @@ def test_labels_that_do_not_fit_are_refused_by_name(tmp_path: Path, labels: np.n
     paths = tmp_path / "images.npy", tmp_path / "labels.npy"
     save_array(paths[0], IMAGES)
     np.save(paths[1], labels)
-    with pytest.raises(ValueError, match=r"labels\.npy: ") as refusal:
+    with pytest.raises(ValueError, match=re.escape(f"labels.npy: {reason}")):
         load_split(*paths, classes=10)
-    assert reason in str(refusal.value)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digits.data.classes import MAX_NAME_LENGTH, read_classes, write_classes
+from digits.data.classes import KINDS, MAX_NAME_LENGTH, read_classes, read_kind, write_classes, write_kind
 
 NAME = st.text(min_size=1, max_size=MAX_NAME_LENGTH).filter(
     lambda name: name.isprintable() and name == name.strip() and not {"<", ">"} & set(name)
@@ -32,6 +32,19 @@ def test_what_is_written_is_read(names: list[str], scratch: Path) -> None:
 def test_what_is_no_list_of_classes_is_refused_by_name(tmp_path: Path, content: bytes, reason: str) -> None:
     path = tmp_path / "classes.txt"
     path.write_bytes(content)
-    with pytest.raises(ValueError, match=r"classes\.txt: ") as refusal:
+    with pytest.raises(ValueError, match=rf"classes\.txt: .*{reason}"):
         read_classes(path)
-    assert reason in str(refusal.value)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_kind_that_is_written_is_read(tmp_path: Path, kind: str) -> None:
+    write_kind(tmp_path / "pictures.txt", kind)
+    assert read_kind(tmp_path / "pictures.txt") == kind
+
+
+def test_data_without_the_file_are_strokes_and_another_file_is_refused(tmp_path: Path) -> None:
+    assert read_kind(tmp_path / "none.txt") == "strokes"
+    for content in (b"", b"pixels", b"\xff"):
+        (tmp_path / "pictures.txt").write_bytes(content)
+        with pytest.raises(ValueError, match=r"pictures\.txt: "):
+            read_kind(tmp_path / "pictures.txt")

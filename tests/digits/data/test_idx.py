@@ -1,3 +1,4 @@
+import re
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -35,8 +36,5 @@ def test_what_is_written_is_read(raw: Path) -> None:
 def test_damage_is_refused_by_name(raw: Path, name: str, damage: Callable[[bytes], bytes], reason: str) -> None:
     path = raw / name
     path.write_bytes(damage(path.read_bytes()))
-    with pytest.raises(ValueError, match="idx") as refusal:
+    with pytest.raises(ValueError, match=rf"{path}: .*{re.escape(reason)}"):
         read_split(raw, "train")
-    assert str(refusal.value).startswith(f"{path}: ")
-    assert reason in str(refusal.value)
-    assert len(read_split(raw, "t10k")[0]) == 200

@@ -1,6 +1,5 @@
 import os
 
-import psutil
 import pytest
 
 from digits.network import openmp
@@ -31,10 +30,3 @@ def test_it_is_the_first_import_of_a_stage_with_torch(stage: str) -> None:
     lines = (ROOT / f"stages/{stage}.py").read_text().splitlines()
     first = next(line for line in lines if line.startswith(("import ", "from ")))
     assert first.startswith("import digits.network.openmp")
-
-
-def test_what_others_use_is_a_share(monkeypatch: pytest.MonkeyPatch) -> None:
-    seconds = iter([10.0, 10.0 + 0.5 * (psutil.cpu_count() or 1)])
-    monkeypatch.setattr(openmp, "busy_seconds", lambda: next(seconds))
-    monkeypatch.setattr(openmp.time, "perf_counter", iter([0.0, 1.0]).__next__)
-    assert openmp.use_by_others() == pytest.approx(0.5, abs=0.05)

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -58,9 +59,8 @@ def test_one_image_and_none(images: np.ndarray) -> None:
     ],
 )
 def test_anything_else_is_refused(images: Any, reason: str) -> None:
-    with pytest.raises(ValueError, match="images") as refusal:
+    with pytest.raises(ValueError, match=re.escape(reason)):
         make_predictions(cnn(), images)
-    assert reason in str(refusal.value)
 
 
 def test_a_deskewing_model_is_shown_deskewed_images_and_the_temperature_divides_its_logits(images: np.ndarray) -> None:

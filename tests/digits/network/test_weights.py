@@ -1,6 +1,7 @@
 import json
 import math
 import os
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -93,9 +94,8 @@ def test_tensors_that_do_not_fit_are_refused_by_name(
     tensors = tensors_of(cnn())
     change(tensors)
     save_file(tensors, path, metadata={"model": json.dumps(ARCHITECTURE)})
-    with pytest.raises(ValueError, match=r"cnn\.safetensors: ") as refusal:
+    with pytest.raises(ValueError, match=rf"cnn\.safetensors: .*{re.escape(reason)}"):
         load_weights(path)
-    assert reason in str(refusal.value)
 
 
 CHANGES = (

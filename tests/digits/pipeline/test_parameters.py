@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,7 @@ from digits.pipeline.parameters import load_params, load_yaml
 from stages.check import find_sections
 from tests.imports import ROOT
 
-TEXT = (ROOT / "params.yaml").read_text()
-CONTENT = yaml.safe_load(TEXT)
+CONTENT = yaml.safe_load((ROOT / "params.yaml").read_text())
 SUBSET = "subset:\n  samples: 300\n  test_samples: 100\n  validation: 0\n  per_class: all\n  seed: 0\n"
 
 
@@ -46,10 +46,8 @@ def test_the_repository_s_own_are_read_as_they_stand(section: str) -> None:
 )
 def test_a_bad_file_is_refused_in_one_line(tmp_path: Path, content: str | bytes, reason: str) -> None:
     path = tmp_path / "params.yaml"
-    with pytest.raises(ValueError, match=r"params\.yaml") as refusal:
+    with pytest.raises(ValueError, match=rf"^{path}: {re.escape(reason)}[^\n]*$"):
         load_subset(path, content)
-    assert str(refusal.value).startswith(f"{path}: {reason}")
-    assert "\n" not in str(refusal.value)
 
 
 def test_a_missing_file_is_refused_and_what_editors_do_to_one_is_no_matter(tmp_path: Path) -> None:
