@@ -27,14 +27,6 @@ OPTIONS = (
     "--window-size=1280,900",
     "--remote-debugging-pipe",
 )
-LAUNCH = """
-import os, sys
-from fcntl import F_DUPFD, fcntl
-take, give = (fcntl(int(number), F_DUPFD, 5) for number in sys.argv[1:3])
-os.dup2(take, 3)  # where Chromium listens
-os.dup2(give, 4)  # and where it answers
-os.execv(sys.argv[3], sys.argv[3:])
-"""
 
 
 def chromium() -> str:
@@ -122,7 +114,7 @@ def browser() -> Iterator[Page]:
         pytest.skip("needs pipes with numbers of their own")
     (take, to_browser), (from_browser, give) = os.pipe(), os.pipe()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        numbered = [sys.executable, "-c", LAUNCH, str(take), str(give)]
+        numbered = ["bash", "-c", f'exec "$@" 3<&{take} 4>&{give}', "bash"]  # where Chromium listens and answers
         command = [*numbered, chromium(), *OPTIONS, f"--user-data-dir={profile}"]
         with subprocess.Popen(command, pass_fds=(take, give), stderr=subprocess.DEVNULL) as process:
             os.close(take)

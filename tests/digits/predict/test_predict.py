@@ -72,18 +72,11 @@ def test_a_number_is_read_and_what_is_none_is_said(folder: Path, capsys: pytest.
     assert (number["says"], letter["says"], letter["label"]) == ("207", "no digit", None)
 
 
-@pytest.mark.parametrize(
-    ("show", "reason"), [("three.png", "is one of the inputs"), ("blank.png", "was not drawn by this project")]
-)
-def test_the_picture_replaces_no_picture_of_the_user(folder: Path, show: str, reason: str) -> None:
-    before = (folder / show).read_bytes()
-    with pytest.raises(ValueError, match=reason):
-        main([folder / "three.png"], folder / MODEL, folder / show)
-    assert (folder / show).read_bytes() == before
-
-
-def test_by_force_it_does(folder: Path, command: Command) -> None:
-    code, out, _ = command(folder, "digits.predict", "three.png", "--show", "blank.png", "--force", "--json")
+def test_the_picture_replaces_one_of_the_user_by_force_only_and_an_input_never(folder: Path, command: Command) -> None:
+    given = ["digits.predict", "three.png", "--json", "--show"]
+    assert "was not drawn by this project" in command(folder, *given, "blank.png")[2]
+    assert "is one of the inputs" in command(folder, *given, "three.png", "--force")[2]
+    code, out, _ = command(folder, *given, "blank.png", "--force")
     assert (code, json.loads(out)[0]["label"]) == (0, 3)
 
 
