@@ -25,7 +25,7 @@ def test_every_run_is_of_known_parameters(overrides: str) -> None:
     recipe.parameters(overrides)
 
 
-def test_recipes_are_compared_on_validation_images_and_only_what_is_missing_is_computed(
+def test_recipes_are_compared_on_validation_images(
     raw: Path, tmp_path: Path, computed: list[tuple[int, int, int]]
 ) -> None:
     kept = tmp_path / "tuning.csv"

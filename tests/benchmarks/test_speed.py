@@ -23,9 +23,7 @@ def test_the_tutorial_trains_the_network_it_is_compared_with() -> None:
     assert not any(train.augment.model_dump(exclude={"repeats"}).values())
 
 
-def test_the_table_goes_between_the_marks_and_nothing_else_changes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_table_goes_between_the_marks_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = tmp_path / "README.md"
     rows = [make_row("stage", "script", 1.0, 2.0, None), make_row("a", "b", 10.0, 40.0, 0.33)]
     page.write_text("before\n<!-- make bench -->\nold\n<!-- end -->\nafter\n")

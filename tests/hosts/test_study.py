@@ -27,9 +27,7 @@ def running(host: Host, folder: Path, *command: str, **changes: str) -> Iterator
             host.kill_all()
 
 
-def test_trials_of_a_host_that_is_cut_off_are_computed_on_another(
-    network: Callable[[int], list[Host]], project: Project
-) -> None:
+def test_trials_of_a_lost_host_are_computed_on_another(network: Callable[[int], list[Host]], project: Project) -> None:
     folder = project(samples=[50, 60, 70, 80], seeds=[0, 1])
     first, second, third = network(3)
     address = f"tcp://{first.address}:8786"

@@ -41,9 +41,7 @@ def test_a_bad_value_is_one_line_and_exit_code_1(tmp_path: Path, command: Comman
 
 
 @pytest.mark.parametrize("given", COMMANDS)
-def test_so_is_what_a_command_cannot_do(
-    tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch, given: str
-) -> None:
+def test_so_is_a_command_s_error(tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch, given: str) -> None:
     monkeypatch.setitem(sys.modules, "onnx", None)
     name, *arguments = given.split()
     assert error_of(command(tmp_path, f"digits.{name}", *arguments)).startswith(f"error: {COMMANDS[given]}")

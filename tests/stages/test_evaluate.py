@@ -37,9 +37,7 @@ def test_the_model_from_disk_measures_as_in_training_and_then_calibrated(run: Pa
     assert metrics["calibrated_loss"] == pytest.approx(expected, abs=2e-6)
 
 
-def test_every_test_image_has_its_prediction_from_which_the_metrics_follow(
-    run: Path, metrics: dict[str, Any], predictions: pd.DataFrame
-) -> None:
+def test_metrics_follow_from_the_predictions(run: Path, metrics: dict[str, Any], predictions: pd.DataFrame) -> None:
     assert list(predictions.columns) == ["index", "actual", "predicted", "confidence"]
     assert predictions["index"].tolist() == list(range(150))
     np.testing.assert_array_equal(predictions["actual"], split_in(run, "test")[1])
@@ -72,9 +70,7 @@ def test_few_and_many_classes_have_samples_too() -> None:
     assert len(evaluate.choose_samples(np.arange(200, dtype=np.uint8), 200)) == 20
 
 
-def test_errors_among_the_surest_follow_from_the_predictions(
-    run: Path, metrics: dict[str, Any], predictions: pd.DataFrame
-) -> None:
+def test_errors_among_the_surest_do_so_too(run: Path, metrics: dict[str, Any], predictions: pd.DataFrame) -> None:
     surest = predictions.sort_values("confidence", ascending=False, kind="stable")
     wrong = (surest["actual"] != surest["predicted"]).cumsum().to_numpy()
     assert metrics["errors_at_coverage"] == {"0.90": wrong[134], "0.95": wrong[142], "0.99": wrong[148]}

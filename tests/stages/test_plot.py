@@ -29,9 +29,7 @@ def test_the_title_of_an_epoch_counts_what_is_right(run: Path) -> None:
     assert figures["epoch_01_predictions"].get_suptitle() == f"Epoch 1: {right} of 20 test images right"
 
 
-def test_mistakes_are_the_most_confident_ones_and_doubtful_labels_have_a_dagger(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_mistakes_are_the_most_confident_and_doubtful_ones_have_a_dagger(monkeypatch: pytest.MonkeyPatch) -> None:
     images, _ = draw(4, seed=0)
     columns = {"actual": ["3"] * 4, "predicted": ["5", "3", "8", "9"], "confidence": [0.5, 0.9, 0.7, 0.6]}
     monkeypatch.setattr(scoring, "DOUBTFUL", (zlib.crc32(images[2].tobytes()),))

@@ -27,7 +27,7 @@ def study_of(study: StudyParams, base: Parameters, raw: Path, tmp_path: Path) ->
     return start
 
 
-def test_results_are_those_asked_for_and_nothing_computed_is_lost(
+def test_nothing_computed_is_lost(
     computed: Computed, study_of: Study, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     numbers = "0.2,1e-05,250,8.5"
@@ -53,9 +53,7 @@ def test_what_was_done_before_a_trial_fails_is_kept(study_of: Study, tmp_path: P
     assert len(read_rows(tmp_path / "computed.csv", COLUMNS)) == 1
 
 
-def test_equal_trials_are_computed_once_and_both_have_their_row(
-    computed: Computed, base: Parameters, raw: Path, tmp_path: Path
-) -> None:
+def test_equal_trials_are_computed_once(computed: Computed, base: Parameters, raw: Path, tmp_path: Path) -> None:
     columns, trials = {"name": str, "loss": float}, [Trial(base, {"name": name}) for name in ("a, b", "c")]
     *_, rows = run_trials(trials, raw, tmp_path / "kept.csv", columns)
     assert rows == [{"name": "a, b", "loss": 1e-05}, {"name": "c", "loss": 1e-05}]
@@ -69,9 +67,7 @@ def test_a_longer_training_counts_as_more(base: Parameters) -> None:
     assert list(sort_tasks({key: override(base, each, "") for key, each in changes.items()})) == ["b", "c", "a"]
 
 
-def test_the_recipe_that_reaches_least_far_applies_to_each_number_of_samples(
-    study: StudyParams, base: Parameters
-) -> None:
+def test_the_recipe_that_reaches_least_far_applies(study: StudyParams, base: Parameters) -> None:
     recipes = {20: {"train.batch_size": 5}, 10: {"train.batch_size": 3}}
     given = study.model_copy(update={"samples": [20, 9, 11, 10], "recipes": recipes})
     trials, expected = list_trials(given, base), [(n, seed) for n in (9, 10, 11, 20) for seed in (0, 1)]

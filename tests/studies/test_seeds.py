@@ -12,9 +12,7 @@ OWN = {"seeds": [2, 0, 2], "threads": 1, "workers": 1, "scheduler": ""}
 
 
 @pytest.mark.usefixtures("computed")
-def test_each_seed_is_run_once_and_summarised(
-    base: Parameters, raw: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_each_seed_is_run_once(base: Parameters, raw: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     study = validate("", SeedsParams, OWN, "tests")
     main(study, base, raw, *(tmp_path / name for name in ("results.csv", "metrics.json", "trials.csv")))
     assert pd.read_csv(tmp_path / "results.csv")["seed"].tolist() == [0, 2]

@@ -49,7 +49,7 @@ def test_a_trial_is_computed_on_what_was_sent_and_its_checkpoints_outlive_an_err
     assert contents(tmp_path / "data") == contents(raw)
 
 
-def test_several_trials_at_a_time_and_missing_data_are_refused(
+def test_several_trials_at_once_and_missing_data_are_refused(
     this_worker: Any, base: Parameters, tmp_path: Path
 ) -> None:
     this_worker.state.nthreads = 4

@@ -53,9 +53,7 @@ def test_it_is_made_once_and_a_change_is_made_in_place(root: Path, make: Make) -
     assert make(root) == [*IN_PLACE[:-1], "core.no_scm true"]
 
 
-def test_with_another_python_or_in_another_folder_it_is_made_anew(
-    root: Path, make: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_python_or_folder_makes_it_anew(root: Path, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     make(root)
     moved = root.rename(root.with_name("moved"))
     assert make(moved) == ANEW

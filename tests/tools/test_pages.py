@@ -85,9 +85,7 @@ def counts(document: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("plot", "series"), [("Loss", 2), ("Accuracy", 2), ("plots_history_csv", 1)])
-def test_curves_differ_in_colour_or_dashes_and_those_of_two_runs_in_markers(
-    shown: str, compared: str, plot: str, series: int
-) -> None:
+def test_curves_and_runs_can_be_told_apart(shown: str, compared: str, plot: str, series: int) -> None:
     assert len(set(lines(drawn(shown, plot)))) == series
     chart = drawn(compared, plot)
     assert len(set(lines(chart))) == 2 * series

@@ -1,5 +1,4 @@
 import numpy as np
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -44,9 +43,3 @@ def test_subsets_are_nested(drawn: tuple[np.ndarray, int, int], seed: int) -> No
     assert all((np.diff(chosen) > 0).all() for chosen in (smaller, larger)), "ascending, each once"
     assert set(smaller) <= set(larger)
     np.testing.assert_array_equal(smaller, stratified(labels, few, seed=seed))
-
-
-@pytest.mark.parametrize("samples", [0, 5])
-def test_a_number_there_cannot_be_is_refused(samples: int) -> None:
-    with pytest.raises(ValueError, match=f"{samples} samples: must be 1 to 4"):
-        stratified(np.zeros(4, np.uint8), samples, seed=0)

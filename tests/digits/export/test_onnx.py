@@ -46,9 +46,7 @@ def test_the_probabilities_are_torchs(exported: tuple[CNN, Any], count: int) -> 
     np.testing.assert_allclose(probabilities, make_predictions(model, images).numpy(), atol=1e-5, rtol=0)
 
 
-def test_the_file_says_what_goes_in_and_comes_out_and_nothing_of_this_machine(
-    exported: tuple[CNN, Any], scratch: Path
-) -> None:
+def test_the_file_describes_itself_and_nothing_of_this_machine(exported: tuple[CNN, Any], scratch: Path) -> None:
     model, session = exported
     (images,), (probabilities,) = session.get_inputs(), session.get_outputs()
     assert (images.name, images.type, images.shape) == ("images", "tensor(uint8)", ["N", 28, 28])

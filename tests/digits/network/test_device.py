@@ -49,9 +49,7 @@ def test_a_device_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize(("name", "most"), [("cuda", 2), ("cuda:1", 1), ("mps", 1)])
-def test_processes_share_a_cpu_and_have_no_more_than_the_other_devices(
-    monkeypatch: pytest.MonkeyPatch, name: str, most: int
-) -> None:
+def test_processes_share_a_cpu_and_no_other_device(monkeypatch: pytest.MonkeyPatch, name: str, most: int) -> None:
     has(monkeypatch, gpus=2, mps=True)
     prepare_device("cpu", threads=1, processes=64)
     prepare_device(name, threads=1, processes=most)

@@ -32,9 +32,7 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(("padding", "batch_norm", "deskew"), [(0, True, False), (1, False, True)])
-def test_what_is_saved_is_loaded_and_saved_again_to_the_same_bytes(
-    path: Path, padding: int, batch_norm: bool, deskew: bool
-) -> None:
+def test_what_is_saved_is_loaded_to_the_same_bytes(path: Path, padding: int, batch_norm: bool, deskew: bool) -> None:
     model = cnn(padding=padding, batch_norm=batch_norm, deskew=deskew, seed=3)
     model.temperature.fill_(1.5)
     model.pictures = "plain"
@@ -88,9 +86,7 @@ def put(name: str, value: float, tensors: Tensors) -> None:
         (partial(put, "features.0.1.running_var", -1e-9), "running_var holds values that are not 0 to 1e+06"),
     ],
 )
-def test_tensors_that_do_not_fit_are_refused_by_name(
-    path: Path, change: Callable[[Tensors], object], reason: str
-) -> None:
+def test_tensors_that_do_not_fit_are_refused(path: Path, change: Callable[[Tensors], object], reason: str) -> None:
     tensors = tensors_of(cnn())
     change(tensors)
     save_file(tensors, path, metadata={"model": json.dumps(ARCHITECTURE)})

@@ -22,7 +22,7 @@ MEMORY = "out of memory: lower subset.samples, train.batch_size or model.channel
         (KeyboardInterrupt(), ""),
     ],
 )
-def test_what_a_person_can_mend_is_one_line_and_an_interruption_is_quiet(
+def test_what_a_person_can_mend_is_one_line(
     capsys: pytest.CaptureFixture[str], error: BaseException, line: str
 ) -> None:
     with pytest.raises(SystemExit) as ending, one_line_errors():

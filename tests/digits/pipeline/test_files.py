@@ -34,9 +34,7 @@ def test_until_the_end_the_file_is_beside_under_a_name_git_ignores(tmp_path: Pat
         (errno.EIO, "Input/output"),
     ],
 )
-def test_what_a_disk_refuses_leaves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, reason: str
-) -> None:
+def test_what_a_disk_refuses_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, reason: str) -> None:
     def refuse(_: int) -> None:
         raise OSError(number, os.strerror(number))
 

@@ -45,7 +45,7 @@ def test_no_augmentation_and_amounts_of_zero_leave_the_images(pixels: Tensor, fo
 
 
 @pytest.mark.parametrize(("forced", "roll"), [(1, -3), (0, 3)])
-def test_a_shift_of_whole_pixels_is_a_roll_that_brings_background_into_view(
+def test_a_shift_of_whole_pixels_is_a_roll(
     pixels: Tensor, force: Callable[[float], None], forced: float, roll: int
 ) -> None:
     force(forced)

@@ -61,9 +61,7 @@ def test_seed_and_epoch_decide_and_the_chunk_does_not(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("world_size", [2, 3])
-def test_several_processes_share_each_batch_and_the_measured_ones(
-    monkeypatch: pytest.MonkeyPatch, world_size: int
-) -> None:
+def test_several_processes_share_each_batch(monkeypatch: pytest.MonkeyPatch, world_size: int) -> None:
     batches = build(cnn(), numbered(50), batch_size=7, augmentation=Augmentation())
     alone = [y.tolist() for _, y in batches.epoch(1)]
     monkeypatch.setattr(module, "world_size", lambda: world_size)

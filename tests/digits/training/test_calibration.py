@@ -35,9 +35,7 @@ def test_all_right_and_all_wrong_stay_within_bounds(labels: list[int], temperatu
     assert fit_temperature(logits, torch.tensor(labels)) == pytest.approx(temperature, rel=1e-6)
 
 
-def test_calibrate_sets_the_temperature_for_augmented_training_images_and_nothing_else(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_calibrate_sets_the_temperature_for_augmented_images_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calibration, "SHOWN", 250)
     model, augmentation = cnn(), Augmentation(rotate=90, shift=5)
     list(fitting(model, FEW, FEW, epochs=3, learning_rate=0.02))

@@ -45,7 +45,7 @@ def test_the_launcher_is_who_was_not_launched(environment: Callable[..., None]) 
     assert (is_launcher(1), is_launcher(2)) == (False, False)
 
 
-def test_processes_of_this_machine_meet_by_themselves_and_several_machines_at_the_first(
+def test_processes_meet_by_themselves_and_machines_at_the_first(
     monkeypatch: pytest.MonkeyPatch, environment: Callable[..., None]
 ) -> None:
     (options, threads), code = launched(monkeypatch)

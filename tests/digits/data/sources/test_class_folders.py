@@ -62,9 +62,7 @@ def move_into_parts(folder: Path, **sources: str) -> None:
 
 
 @pytest.mark.parametrize(("train", "test"), [("train", "test"), ("TRAINING", "valid")])
-def test_the_layout_of_image_folder_is_read(
-    folder: Path, capsys: pytest.CaptureFixture[str], train: str, test: str
-) -> None:
+def test_image_folder_s_layout_is_read(folder: Path, capsys: pytest.CaptureFixture[str], train: str, test: str) -> None:
     move_into_parts(folder, **{train: "9", test: "10"})
     classes, (images, labels), (test_images, test_labels) = fetched(folder)
     assert classes == ("9", "10", "Bär", "a, b")
@@ -97,9 +95,7 @@ def test_a_class_may_be_called_train(folder: Path) -> None:
     assert fetched(folder)[0] == ("10", "Bär", "a, b", "train")
 
 
-def test_colour_that_is_lost_and_strokes_that_are_none_are_told(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_lost_colour_and_strokes_that_are_none_are_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Image.new("RGB", (40, 40), "red").save(folder / "9/0.png")
     with Image.open(folder / "9/0.png") as picture:
         picture.paste("white", (20, 0, 40, 40))

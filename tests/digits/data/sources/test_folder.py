@@ -8,7 +8,7 @@ from digits.data.sources import folder
 
 
 @pytest.mark.parametrize(("inside", "spelling"), [(".", "{}"), ("raw", "{}.gz"), ("KMNIST/raw", "{}")])
-def test_idx_files_are_found_as_torchvision_and_web_sites_leave_them(
+def test_idx_files_are_found_wherever_they_are(
     raw: Path, tmp_path: Path, out: Path, inside: str, spelling: str
 ) -> None:
     place = tmp_path / "root" / inside

@@ -24,7 +24,7 @@ def python(tmp_path: Path) -> Callable[..., None]:
     return run
 
 
-def test_success_says_nothing_and_temporary_files_land_in_the_folder(
+def test_success_is_silent_in_a_folder(
     python: Callable[..., None], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     python("import tempfile; print('out'); print('err', file=sys.stderr); tempfile.mkstemp(prefix='arriving')")
@@ -41,9 +41,7 @@ def test_success_says_nothing_and_temporary_files_land_in_the_folder(
         ("sys.exit('WARNING: why 1 so\\nWARNING: why 2 not\\nlast')", "why 2 not"),
     ],
 )
-def test_failure_is_the_last_line_on_stderr_or_the_telling_one(
-    python: Callable[..., None], code: str, message: str
-) -> None:
+def test_failure_is_the_last_or_the_telling_line(python: Callable[..., None], code: str, message: str) -> None:
     with pytest.raises(ValueError, match=f"^{message}$"):
         python(code, telling="why .*")
 
