@@ -5,9 +5,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psutil
 import yaml
 
 from tests import parameters
@@ -27,6 +31,27 @@ ENVIRONMENT = os.environ | {
 def heed_ctrl_c() -> None:
     """For a new process: one that was started in the background would ignore Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@contextmanager
+def started(folder: Path, *command: str, **changes: str) -> Iterator[subprocess.Popen[str]]:
+    """A command in `folder`, what it says on either stream at its `stdout`; in the end all that is left is killed."""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    environment = ENVIRONMENT | {"PYTHONPATH": str(ROOT)} | changes
+    with subprocess.Popen(command, cwd=folder, env=environment, preexec_fn=heed_ctrl_c, **pipes) as process:  # type: ignore[call-overload]
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                for each in (*psutil.Process(process.pid).children(recursive=True), process):
+                    each.kill()
+
+
+def wait_for(what: Callable[[], object], *, seconds: float = 120) -> None:
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def run(folder: Path, *command: str, **changes: str) -> subprocess.CompletedProcess[str]:

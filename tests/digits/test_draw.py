@@ -1,16 +1,13 @@
-import os
 import signal
 import socket
-import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from digits.draw import Handler, Server, parse_arguments
 from digits.network.weights import READER
-from tests.clones import heed_ctrl_c
+from tests.clones import started
 from tests.imports import ROOT
 from tests.pointer import Page
 
@@ -52,15 +49,11 @@ def test_anything_else_is_refused(request_line: str, host: str, status: int) -> 
 
 def test_the_program_says_where_it_is_and_its_page_lives_on_when_it_has_ended(opened: Page, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "digits.draw", "--no-browser", "--port", "0", "--model", str(ROOT / READER)]
-    options: Any = {"cwd": tmp_path, "env": os.environ | {"PYTHONPATH": str(ROOT)}, "preexec_fn": heed_ctrl_c}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **options) as program:
-        try:
-            assert program.stdout is not None
-            opened.open(program.stdout.readline().split()[4])
-            program.send_signal(signal.SIGINT)
-            assert program.wait(60) == 130
-        finally:
-            program.kill()
+    with started(tmp_path, *command) as program:
+        assert program.stdout
+        opened.open(program.stdout.readline().split()[4])
+        program.send_signal(signal.SIGINT)
+        assert program.wait(60) == 130
     opened.until("document.getElementById('said').textContent === 'Nothing drawn yet'")
 
 

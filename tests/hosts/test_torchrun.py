@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.hosts.network import CARD, Host
-from tests.stages.test_train_distributed import await_epoch, outputs, prepared, started, trained
+from tests.stages.test_train_distributed import await_epoch, outputs, prepared, trained, training
 
 pytestmark = pytest.mark.hosts
 
@@ -29,7 +29,7 @@ def test_two_hosts_compute_what_two_processes_of_one_do(network: Network, folder
     one, two = folders("one", "two", processes=1)
     [single] = folders("single", processes=2)
     first, second = network(2)
-    with started(two, *on(second, 1, first)) as helper:
+    with training(two, *on(second, 1, first)) as helper:
         trained(one, *on(first, 0, first))
         assert helper.wait(timeout=30) == 0, helper.communicate()
     trained(single)
@@ -41,12 +41,11 @@ def test_a_host_that_is_cut_off_ends_the_training_which_then_goes_on(network: Ne
     one, two = folders("one", "two", processes=1, epochs=30)
     [single] = folders("single", processes=2, epochs=30)
     first, second = network(2)
-    with started(two, *on(second, 1, first)) as helper, started(one, *on(first, 0, first)) as training:
-        await_epoch(one / "history.csv", 2)
+    with training(two, *on(second, 1, first)) as helper, training(one, *on(first, 0, first)) as leader:
+        await_epoch(one, 2)
         second.cut_off()
-        said = training.communicate(timeout=200)[0]
-        assert training.returncode != 0
-        assert ENDED in said
+        assert ENDED in leader.communicate(timeout=200)[0]
+        assert leader.returncode != 0
         second.kill_all()
         helper.communicate()
     (one / "params.yaml").write_text((single / "params.yaml").read_text())

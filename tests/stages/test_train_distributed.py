@@ -2,17 +2,14 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pandas as pd
 import psutil
 import pytest
 
-from tests.clones import ENVIRONMENT, heed_ctrl_c
-from tests.imports import ROOT
+from tests.clones import started, wait_for
 from tests.parameters import write
 from tests.stages.conftest import contents
 
@@ -29,22 +26,13 @@ def prepared(folder: Path, run: Path, **changes: object) -> Path:
     return folder
 
 
-@contextmanager
-def started(folder: Path, *before: str, **changes: str) -> Iterator[subprocess.Popen[str]]:
+def training(folder: Path, *before: str, **changes: str) -> AbstractContextManager[subprocess.Popen[str]]:
     """The stage, started in `folder` by a command that takes it as arguments, in an environment with `changes`."""
-    environment = ENVIRONMENT | {"PYTHONPATH": str(ROOT)} | changes
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "preexec_fn": heed_ctrl_c}
-    with subprocess.Popen([*before, *COMMAND], cwd=folder, env=environment, **pipes) as process:  # type: ignore[call-overload]
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                for each in (*psutil.Process(process.pid).children(recursive=True), process):
-                    each.kill()
+    return started(folder, *before, *COMMAND, **changes)
 
 
 def trained(folder: Path, *before: str, **changes: str) -> str:
-    with started(folder, *before, **changes) as process:
+    with training(folder, *before, **changes) as process:
         said = process.communicate(timeout=120)[0]
     assert process.returncode == 0, said
     return said
@@ -67,8 +55,8 @@ def test_two_processes_learn_together_and_load_nothing_that_draws(tmp_path: Path
 def test_a_process_that_dies_ends_the_training_which_goes_on_to_the_same_bytes(tmp_path: Path, run: Path) -> None:
     whole, killed = (prepared(tmp_path / name, run, epochs=12) for name in ("whole", "killed"))
     trained(whole)
-    with started(killed) as launcher:
-        await_epoch(killed / "history.csv", 2)
+    with training(killed) as launcher:
+        await_epoch(killed, 2)
         worker(launcher, 1).kill()
         said = launcher.communicate(timeout=60)[0]
     assert launcher.returncode == 1
@@ -82,11 +70,11 @@ def test_a_process_that_dies_ends_the_training_which_goes_on_to_the_same_bytes(t
 @pytest.mark.slow
 def test_ctrl_c_ends_all_processes_and_until_then_a_second_training_is_refused(tmp_path: Path, run: Path) -> None:
     folder = prepared(tmp_path / "folder", run, epochs=1000)
-    with started(folder) as launcher:
-        await_epoch(folder / "history.csv", 1)
+    with training(folder) as launcher:
+        await_epoch(folder, 1)
         workers = [worker(launcher, rank) for rank in (0, 1)]
         assert {each.environ()["OMP_NUM_THREADS"] for each in workers} == {"1"}, "train.threads"
-        with started(folder) as second:
+        with training(folder) as second:
             refusal = second.communicate(timeout=60)[0]
         assert f"error: a stage is running in this folder already (process {workers[0].pid})" in refusal
         launcher.send_signal(signal.SIGINT)
@@ -96,12 +84,9 @@ def test_ctrl_c_ends_all_processes_and_until_then_a_second_training_is_refused(t
     assert not any(each.is_running() for each in workers)
 
 
-def await_epoch(history: Path, epoch: int) -> None:
-    for _ in range(600):
-        if history.exists() and len(history.read_text().splitlines()) > epoch + 1:
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"no epoch {epoch} within 30 s")
+def await_epoch(folder: Path, epoch: int) -> None:
+    history = folder / "history.csv"
+    wait_for(lambda: history.exists() and len(history.read_text().splitlines()) > epoch + 1)
 
 
 def worker(launcher: subprocess.Popen[str], rank: int) -> psutil.Process:

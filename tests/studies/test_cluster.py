@@ -1,8 +1,6 @@
 """The study on real Dask workers, in processes of their own."""
 
 import signal
-import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +11,7 @@ import pytest
 from digits.pipeline.parameters import load_file
 from studies.learning_curve.run import PATH, StudyParams, list_trials
 from studies.trials.trial import measure, read_parameters
-from tests.clones import ENVIRONMENT, heed_ctrl_c, run
+from tests.clones import run, started, wait_for
 from tests.imports import ROOT
 
 FOLDER = "studies/learning_curve"
@@ -40,38 +38,23 @@ def without_dask(folder: Path) -> list[list[float]]:
     return rows
 
 
-def start(folder: Path) -> subprocess.Popen[str]:
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    apart = {"preexec_fn": heed_ctrl_c, "start_new_session": True}
-    return subprocess.Popen(COMMAND, cwd=folder, env=ENVIRONMENT, **pipes, **apart)  # type: ignore[call-overload]
-
-
-def wait_for(what: Callable[[], object]) -> None:
-    end = time.monotonic() + 120
-    while not what():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
 @pytest.mark.slow
 def test_a_study_outlives_ctrl_c_and_the_death_of_a_worker(project: Project) -> None:
     folder = project(samples=[50, 60], seeds=[0, 1], workers=1)
-    process = start(folder)
-    wait_for(lambda: (folder / FOLDER / "results.csv").exists() and results(folder))
-    started = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
-    process.send_signal(signal.SIGINT)
-    assert (*process.communicate(timeout=60), process.returncode) == ("", "", 130)
-    assert psutil.wait_procs(started, timeout=10)[1] == []
+    with started(folder, *COMMAND) as process:
+        wait_for(lambda: (folder / FOLDER / "results.csv").exists() and results(folder))
+        everyone = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+        process.send_signal(signal.SIGINT)
+        assert (process.communicate(timeout=60)[0], process.returncode) == ("", 130)
+        assert psutil.wait_procs(everyone, timeout=10)[1] == []
     missing = 4 - len(results(folder))
     assert 0 < missing < 4
-    process = start(folder)
-    wait_for(lambda: list(folder.glob(f"{CHECKPOINTS}/*/state/*/state.safetensors")))
-    children = psutil.Process(process.pid).children()
-    next(child for child in children if "spawn_main" in " ".join(child.cmdline())).kill()
-    assert process.communicate(timeout=120) == (
-        f"4 trials, {missing} of them computed now → {FOLDER}/results.csv\n",
-        "",
-    )
+    with started(folder, *COMMAND) as process:
+        wait_for(lambda: list(folder.glob(f"{CHECKPOINTS}/*/state/*/state.safetensors")))
+        children = psutil.Process(process.pid).children()
+        next(child for child in children if "spawn_main" in " ".join(child.cmdline())).kill()
+        said = process.communicate(timeout=120)[0]
+    assert said == f"4 trials, {missing} of them computed now → {FOLDER}/results.csv\n"
     assert results(folder) == without_dask(folder)
     assert list(folder.glob(f"{CHECKPOINTS}/*")) == []
 

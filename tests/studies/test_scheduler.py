@@ -3,32 +3,16 @@
 import re
 import shutil
 import socket
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import trustme
 
-from tests.clones import ENVIRONMENT, run, succeed
+from tests.clones import run, started, succeed
 from tests.studies.conftest import write_study
 from tests.studies.test_cluster import COMMAND, FOLDER, Project, results, without_dask
 
 pytestmark = pytest.mark.slow
-
-
-@contextmanager
-def dask(*command: str, folder: Path, **changes: str) -> Iterator[None]:
-    """A scheduler or a worker, silent."""
-    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(
-        ("dask", *command, "--no-dashboard"), cwd=folder, env=ENVIRONMENT | {"PYTHONPATH": "."} | changes, **silent
-    ) as process:
-        try:
-            yield
-        finally:
-            process.terminate()
 
 
 def free_address() -> str:
@@ -56,13 +40,14 @@ def test_a_scheduler_s_workers_compute_the_same_and_one_of_other_code_ends_the_s
     with (other / "digits/network/cnn.py").open("a") as file:
         file.write("# another version\n")
     empty.mkdir()
-    with dask("scheduler", "--host", address, folder=empty, **certificates):
+    with started(empty, "dask", "scheduler", "--host", address, "--no-dashboard", **certificates):
         for place, failure in (
             (folder, ""),
             (other, r"worker .*: its code differs"),
             (empty, "a worker: No module named"),
         ):
-            with dask("worker", address, "--nthreads", "1", folder=place, **certificates):
+            worker = ("dask", "worker", address, "--nthreads", "1", "--no-dashboard")
+            with started(place, *worker, PYTHONPATH=".", **certificates):
                 ended = run(folder, *COMMAND, DASK_SCHEDULER_ADDRESS=address, **certificates)
             if failure:
                 assert (ended.returncode, ended.stdout) == (1, "")

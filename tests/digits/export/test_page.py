@@ -3,7 +3,6 @@
 import base64
 import json
 import re
-import time
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -16,9 +15,10 @@ from digits.data.sources import class_folders
 from digits.export.__main__ import main
 from digits.export.page import to_script
 from digits.network.weights import READER
+from tests.clones import wait_for
 from tests.handwriting import STROKES, Stroke, beside, photographed
 from tests.imports import ROOT
-from tests.pointer import SECONDS, Page
+from tests.pointer import Page
 
 SHOWN = "JSON.stringify([...document.querySelectorAll('.share')].map((share) => share.textContent))"
 
@@ -71,7 +71,6 @@ def test_the_file_is_small_and_names_no_address(file: Path) -> None:
     content = file.read_text(encoding="utf-8")
     assert len(content.encode()) <= 1_000_000
     assert not re.search("https?:|src=|@import|url\\(", content)
-    assert "content=\"default-src 'none';" in content
     assert to_script(["</script>"]) == '["\\u003c/script>"]'
 
 
@@ -149,11 +148,8 @@ def test_corrections_are_saved_as_a_data_set(page: Page, tmp_path: Path) -> None
         seen.append((label, page.evaluate("[...shown.sign.image]")))
     assert page.evaluate("part('kept').textContent") == "8 pictures kept: 7, 1, 3, 7, 7, 1, 3, 7"
     page.evaluate("part('save').click()")
-    archive, end = tmp_path / "own-digits.zip", time.monotonic() + SECONDS
-    while not archive.exists():
-        assert time.monotonic() < end, "nothing was saved"
-        time.sleep(0.05)
-    with zipfile.ZipFile(archive) as packed:
+    wait_for((tmp_path / "own-digits.zip").exists)
+    with zipfile.ZipFile(tmp_path / "own-digits.zip") as packed:
         assert packed.testzip() is None
         packed.extractall(tmp_path)
     (tmp_path / "raw").mkdir()

@@ -1,5 +1,3 @@
-import os
-import subprocess
 import sys
 from contextlib import chdir
 from pathlib import Path
@@ -7,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from digits.pipeline.lock import one_at_a_time
-from tests.imports import ROOT
+from tests.clones import started
 
 HOLD = "from digits.pipeline.lock import one_at_a_time\nwith one_at_a_time(): print('held', flush=True); input()"
 
@@ -19,15 +17,11 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_second_stage_is_told_which_process_is_in_its_way() -> None:
-    command, environment = [sys.executable, "-c", HOLD], os.environ | {"PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
-        try:
-            assert holder.stdout is not None
-            assert holder.stdout.readline() == b"held\n"
-            with pytest.raises(ValueError, match=rf"running in this folder already \(process {holder.pid}\)"):
-                one_at_a_time().__enter__()
-        finally:
-            holder.kill()
+    with started(Path(), sys.executable, "-c", HOLD) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(ValueError, match=rf"running in this folder already \(process {holder.pid}\)"):
+            one_at_a_time().__enter__()
     with one_at_a_time():
         pass
 

@@ -1,6 +1,5 @@
 import errno
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -12,8 +11,7 @@ import pytest
 from digits.data.sources import process
 from digits.data.sources.process import run_program
 from digits.pipeline.files import is_full
-from tests.clones import heed_ctrl_c
-from tests.imports import ROOT
+from tests.clones import started, wait_for
 
 
 @pytest.fixture
@@ -65,13 +63,9 @@ def test_nobody_is_asked_and_ctrl_c_ends_it(tmp_path: Path) -> None:
     shell = ["sh", "-c", f"cat; echo $$ > {number}; exec sleep 60"]
     whole = "from digits.data.sources.process import run_program; from pathlib import Path; "
     whole += f"run_program({shell}, Path({str(tmp_path)!r}))"
-    command, pipe = [sys.executable, "-c", whole], subprocess.PIPE
-    process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stderr=pipe, preexec_fn=heed_ctrl_c)
-    begin = time.monotonic()
-    while not (number.exists() and number.read_text()):
-        assert time.monotonic() - begin < 30, "it waits for somebody to type"
-        time.sleep(0.01)
-    inner = psutil.Process(int(number.read_text()))
-    process.send_signal(signal.SIGINT)
-    assert b"KeyboardInterrupt" in process.communicate(timeout=30)[1]
+    with started(tmp_path, sys.executable, "-c", whole) as program:
+        wait_for(lambda: number.exists() and number.read_text(), seconds=30)
+        inner = psutil.Process(int(number.read_text()))
+        program.send_signal(signal.SIGINT)
+        assert "KeyboardInterrupt" in program.communicate(timeout=30)[0]
     inner.wait(timeout=30)
