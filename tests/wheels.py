@@ -2,12 +2,9 @@
 
 import gzip
 import io
-import pickle
 import struct
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -54,14 +51,6 @@ def wheel(content: bytes) -> bytes:
     return file.getvalue()
 
 
-class Hostile:
-    def __init__(self, marker: Path) -> None:
-        self.marker = marker
-
-    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Path]]:
-        return Path.touch, (self.marker,)
-
-
 def attack(marker: Path) -> bytes:
-    """The beginning of a pickle that makes the file `marker` where it is executed."""
-    return pickle.dumps(Hostile(marker), protocol=2).removesuffix(b".")
+    """The beginning of a pickle that makes the folder `marker` where it is executed."""
+    return b"\x80\x02cos\nmkdir\n(V" + str(marker).encode() + b"\ntR"

@@ -12,12 +12,10 @@ from digits.training.batches import TrainingBatches, plain_batches
 from tests.conftest import cnn
 from tests.digits.conftest import FEW, TRAIN, Tensors
 
-SHIFTED = Augmentation(shift=2)
-
 
 def build(model: CNN, split: Tensors, **changes: Any) -> TrainingBatches:
     return TrainingBatches(
-        model, *split, **{"batch_size": 16, "augmentation": SHIFTED, "repeats": 1, "seed": 0} | changes
+        model, *split, **{"batch_size": 16, "augmentation": Augmentation(shift=2), "repeats": 1, "seed": 0} | changes
     )
 
 

@@ -1,6 +1,5 @@
 import pytest
 import torch
-from torch import Generator, Tensor
 
 from digits.network.prediction import logits_of
 from digits.training import calibration
@@ -11,21 +10,15 @@ from tests.conftest import cnn, fitting
 from tests.digits.conftest import FEW
 
 
-def sampled(temperature: float) -> tuple[Tensor, Tensor]:
-    """Logits [4000, 10], and labels drawn from their softmax at this temperature."""
-    generator = Generator().manual_seed(0)
-    logits = torch.randn(4_000, 10, generator=generator) * 2
-    labels = torch.multinomial((logits / temperature).softmax(1), 1, generator=generator).squeeze(1)
-    return logits, labels.to(torch.uint8)
-
-
 @pytest.mark.parametrize("temperature", [0.5, 1, 3])
 def test_the_temperature_that_labels_were_drawn_at_has_the_lowest_cross_entropy(temperature: float) -> None:
-    logits, labels = sampled(temperature)
+    torch.manual_seed(0)
+    logits = torch.randn(4_000, 10) * 2
+    labels = torch.multinomial((logits / temperature).softmax(1), 1).squeeze(1)
     best = fit_temperature(logits, labels)
     assert best == pytest.approx(temperature, rel=0.05)
     divisors = [best * factor for factor in (0.5, 0.99, 1, 1.01, 2)]
-    losses = [torch.nn.functional.cross_entropy(logits.double() / by, labels.long()).item() for by in divisors]
+    losses = [torch.nn.functional.cross_entropy(logits.double() / by, labels).item() for by in divisors]
     assert min(losses) == losses[2]
 
 
