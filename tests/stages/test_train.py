@@ -132,9 +132,7 @@ def test_a_training_that_is_stopped_goes_on_to_the_same_bytes(run: Path, tmp_pat
     assert {"models/cnn.safetensors", *WRITTEN} <= set(made)
 
 
-def test_it_resumes_only_with_the_same_parameters(
-    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_only_the_same_parameters_resume(run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     other = changed(seed=1)
     for parameters in (SMALL, other):
         interrupt(tmp_path, parameters, run / "data/subset", 5)

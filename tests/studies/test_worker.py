@@ -49,9 +49,7 @@ def test_a_trial_is_computed_on_what_was_sent_and_its_checkpoints_outlive_an_err
     assert contents(tmp_path / "data") == contents(raw)
 
 
-def test_several_trials_at_once_and_missing_data_are_refused(
-    this_worker: Any, base: Parameters, tmp_path: Path
-) -> None:
+def test_several_threads_and_missing_data_are_refused(this_worker: Any, base: Parameters, tmp_path: Path) -> None:
     this_worker.state.nthreads = 4
     with pytest.raises(ValueError, match=r"^worker w on .*: 4 threads: start it with --nthreads 1"):
         compute("x", base.model_dump(), {}, "data")

@@ -22,9 +22,7 @@ MEMORY = "out of memory: lower subset.samples, train.batch_size or model.channel
         (KeyboardInterrupt(), ""),
     ],
 )
-def test_what_a_person_can_mend_is_one_line(
-    capsys: pytest.CaptureFixture[str], error: BaseException, line: str
-) -> None:
+def test_what_one_can_mend_is_one_line(capsys: pytest.CaptureFixture[str], error: BaseException, line: str) -> None:
     with pytest.raises(SystemExit) as ending, one_line_errors():
         raise error
     assert ending.value.code == (1 if line else 130)

@@ -30,17 +30,13 @@ def test_the_repository_s_own_are_read_as_they_stand(section: str) -> None:
     [
         (SUBSET.replace("  seed: 0\n", ""), "subset.seed: missing parameter"),
         (SUBSET + "  shuffle: true\n", "subset.shuffle = True: unknown parameter"),
-        (
-            SUBSET.replace("00", ".5"),
-            "subset.samples = 3.5: must be a whole number from 1 on, or all; subset.test_samples = 1.5: must be",
-        ),
+        (SUBSET.replace("00", "e"), "subset.samples = '3e': must be a whole number from 1 on, or all; subset.test"),
         ("subset: 5", "subset = 5: must hold parameters"),
         ("train: {}", "subset: missing section"),
         ("", "must hold names and values"),
         ("subset: {", "not valid YAML: while parsing a flow node expected"),
         (SUBSET + "  seed: 1\n", "not valid YAML: 'seed' stands twice in"),
         (SUBSET + SUBSET, "not valid YAML: 'subset' stands twice in"),
-        (SUBSET.replace("seed: 0", "seed: 2001-99-99"), "not valid YAML: month must be in 1..12"),
         (b"subset: \xff", "not valid YAML: 'utf-8' codec can't decode"),
     ],
 )

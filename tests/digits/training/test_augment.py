@@ -10,6 +10,7 @@ from torch import Tensor
 
 from digits.training.augment import Augmentation, augment, draw_inverse_maps
 
+Force = Callable[[float], None]
 ALL = Augmentation(rotate=15, scale=0.15, shear=0.15, shift=2)
 
 
@@ -27,16 +28,12 @@ def pixels() -> Tensor:
 
 
 @pytest.fixture
-def force(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+def force(monkeypatch: pytest.MonkeyPatch) -> Force:
     """`force(1)`: every random amount is its extent; 0 is its negative, 0.5 is none."""
-
-    def constant(value: float) -> None:
-        monkeypatch.setattr(torch, "rand", lambda n: torch.full((n,), float(value)))
-
-    return constant
+    return lambda value: monkeypatch.setattr(torch, "rand", lambda n: torch.full((n,), float(value)))
 
 
-def test_no_augmentation_and_amounts_of_zero_leave_the_images(pixels: Tensor, force: Callable[[float], None]) -> None:
+def test_no_augmentation_and_amounts_of_zero_leave_the_images(pixels: Tensor, force: Force) -> None:
     before = torch.get_rng_state()
     assert augment(pixels, Augmentation()) is pixels
     assert torch.equal(torch.get_rng_state(), before), "nothing is drawn"
@@ -45,9 +42,7 @@ def test_no_augmentation_and_amounts_of_zero_leave_the_images(pixels: Tensor, fo
 
 
 @pytest.mark.parametrize(("forced", "roll"), [(1, -3), (0, 3)])
-def test_a_shift_of_whole_pixels_is_a_roll(
-    pixels: Tensor, force: Callable[[float], None], forced: float, roll: int
-) -> None:
+def test_a_shift_of_pixels_is_a_roll(pixels: Tensor, force: Force, forced: float, roll: int) -> None:
     force(forced)
     shifted = augment(pixels, Augmentation(shift=3))
     np.testing.assert_allclose(shifted, np.roll(pixels, (roll, roll), axis=(2, 3)), atol=1e-5)
@@ -55,9 +50,7 @@ def test_a_shift_of_whole_pixels_is_a_roll(
 
 
 @pytest.mark.parametrize(("degrees", "forced", "turns"), [(90, 1, 1), (90, 0, -1), (180, 1, 2)])
-def test_a_quarter_turn_is_rot90(
-    pixels: Tensor, force: Callable[[float], None], degrees: float, forced: float, turns: int
-) -> None:
+def test_a_quarter_turn_is_rot90(pixels: Tensor, force: Force, degrees: float, forced: float, turns: int) -> None:
     force(forced)
     turned = augment(pixels, Augmentation(rotate=degrees))
     np.testing.assert_allclose(turned, np.rot90(pixels, turns, axes=(2, 3)), atol=1e-4)

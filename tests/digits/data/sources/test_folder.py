@@ -8,9 +8,7 @@ from digits.data.sources import folder
 
 
 @pytest.mark.parametrize(("inside", "spelling"), [(".", "{}"), ("raw", "{}.gz"), ("KMNIST/raw", "{}")])
-def test_idx_files_are_found_wherever_they_are(
-    raw: Path, tmp_path: Path, out: Path, inside: str, spelling: str
-) -> None:
+def test_idx_files_are_found(raw: Path, tmp_path: Path, out: Path, inside: str, spelling: str) -> None:
     place = tmp_path / "root" / inside
     place.mkdir(parents=True)
     (tmp_path / "root/other").mkdir()
