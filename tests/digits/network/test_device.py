@@ -17,10 +17,9 @@ def restored(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     has(monkeypatch)
     monkeypatch.setenv("CUBLAS_WORKSPACE_CONFIG", "")
     monkeypatch.delenv("CUBLAS_WORKSPACE_CONFIG")
+    monkeypatch.setattr(torch.utils.deterministic, "fill_uninitialized_memory", True)
     threads, deterministic = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
-    filling = torch.utils.deterministic.fill_uninitialized_memory
     yield
-    torch.utils.deterministic.fill_uninitialized_memory = filling
     torch.set_num_threads(threads)
     torch.use_deterministic_algorithms(mode=deterministic)
 
