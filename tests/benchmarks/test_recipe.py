@@ -25,9 +25,7 @@ def test_every_run_is_of_known_parameters(overrides: str) -> None:
     recipe.parameters(overrides)
 
 
-def test_recipes_are_compared_on_validation_images(
-    raw: Path, tmp_path: Path, computed: list[tuple[int, int, int]]
-) -> None:
+def test_recipes_are_tuned_by_validation(raw: Path, tmp_path: Path, computed: list[tuple[int, int, int]]) -> None:
     kept = tmp_path / "tuning.csv"
     table = recipe.tune(["train.epochs=9", "train.epochs=8", "train.epochs=9"], 2, 0.25, raw, kept)
     assert sorted(computed) == [(200, 8, 0), (200, 8, 1), (200, 9, 0), (200, 9, 1)]

@@ -22,9 +22,7 @@ def python(tmp_path: Path) -> Callable[..., None]:
     return run
 
 
-def test_success_is_silent_in_a_folder(
-    python: Callable[..., None], tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_success_is_silent(python: Callable[..., None], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     python("import tempfile; print('out'); print('err', file=sys.stderr); tempfile.mkstemp(prefix='arriving')")
     assert len(list(tmp_path.glob("arriving*"))) == 1
     assert capfd.readouterr() == ("", "")
