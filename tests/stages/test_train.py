@@ -20,7 +20,8 @@ from tests.parameters import section
 from tests.stages.conftest import SMALL, contents, split_in, train_in
 
 WRITTEN = ("data/augmented.npy", "metrics/train.json", "plots/history.csv")  # beside models/
-OTHER = {"batch_size": 8, "learning_rate": 0.05, "schedule": "constant", "momentum": 0.5, "weight_decay": 0.125}
+OTHER: dict[str, object] = {"augment": SMALL["train"].augment.model_copy(update={"repeats": 1})}
+OTHER |= {"batch_size": 8, "learning_rate": 0.05, "schedule": "constant", "momentum": 0.5, "weight_decay": 0.125}
 OTHER |= {"label_smoothing": 0.2, "max_grad_norm": 0.1}
 
 
