@@ -4,7 +4,7 @@ import base64
 import json
 import re
 import zipfile
-from io import BytesIO
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -161,11 +161,33 @@ def test_corrections_are_saved_as_a_data_set(page: Page, tmp_path: Path) -> None
         assert off < 3, f"a {label} is read otherwise than it was seen"
 
 
-def test_a_picture_is_put_on_the_sheet_and_a_stroke_takes_it_away(page: Page) -> None:
-    photographed(beside([4, 2])).save(png := BytesIO(), "PNG")
-    content = base64.b64encode(png.getvalue()).decode()
-    page.evaluate(f"putPicture(new Blob([Uint8Array.from(atob('{content}'), (letter) => letter.charCodeAt(0))]))")
-    assert says(page) == "42"
+def choose(page: Page, picture: Path) -> None:
+    document = page.call("DOM.getDocument")["root"]["nodeId"]
+    node = page.call("DOM.querySelector", nodeId=document, selector="#file")["nodeId"]
+    page.call("DOM.setFileInputFiles", files=[str(picture)], nodeId=node)
+
+
+def drop(page: Page, picture: Path) -> None:
+    data = {"items": [], "files": [str(picture)], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        page.call("Input.dispatchDragEvent", type=kind, x=100, y=200, data=data)
+
+
+def paste(page: Page, picture: Path) -> None:
+    content = base64.b64encode(picture.read_bytes()).decode()
+    page.evaluate(f"const bytes = Uint8Array.from(atob('{content}'), (letter) => letter.charCodeAt(0))")
+    page.evaluate("const clipboardData = new DataTransfer()")
+    page.evaluate("clipboardData.items.add(new File([bytes], 'picture.png'))")
+    page.evaluate("dispatchEvent(new ClipboardEvent('paste', { clipboardData }))")
+
+
+@pytest.mark.parametrize("put_in", [choose, drop, paste])
+def test_a_picture_is_put_on_the_sheet_and_a_stroke_takes_it_away(
+    page: Page, tmp_path: Path, put_in: Callable[[Page, Path], None]
+) -> None:
+    photographed(beside([4, 2])).save(tmp_path / "picture.png")
+    put_in(page, tmp_path / "picture.png")
+    page.until("part('said').textContent.startsWith('42')")
     page.evaluate("rows[7].button.click()")
     page.until("kept.length === 1")
     assert add(page, STROKES[7]) == "7"
