@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 
+from studies.learning_curve.table import PUBLISHED, RESULTS, make_table
 from tests.clones import python, succeed
 from tests.imports import ROOT
 
@@ -29,13 +30,17 @@ def committed(path: str) -> str:
 def test_the_table() -> None:
     record = pd.read_csv(ROOT / "benchmarks/record.csv")
     own = pd.read_csv(ROOT / "benchmarks/own_digits.csv").set_index(["network", "pictures"])
+    curve = pd.read_csv(ROOT / "studies/learning_curve/results.csv")
     people = own.loc[("studies/reader/reader.safetensors", "all of one digit")].astype(int)
+    peer = own.loc[("digit_recognizer", "all of one digit")].astype(int)
     expected = [
         f"| the reference: 20 epochs | 1,000 {recipe('default')}",
         f"| 99 % in five seconds: `make record` | 20,000 {mean(record['accuracy'])}",
         f"| {record['training_seconds'].mean():.1f} s of training |",
         f"| one epoch over all images | 60,000 {recipe('60,000 × 1')}",
-        f"| {people['right']} of {people['count']}, {people['wrong']} wrong, {people['refused']} not answered |",
+        f"| 20 epochs over all images | 60,000 {mean(curve[curve['samples'] == 60_000]['accuracy'])}",
+        f"| {people['right']} of {people['count']}, {people['wrong']} wrong, {people['refused']} not answered | – |",
+        f"| {peer['right']} of {peer['count']} (digit-recognizer-py) |",
     ]
     bench = (ROOT / "benchmarks/README.md").read_text(encoding="utf-8")
     [repro] = re.findall(r"`dvc repro` of the default experiment, empty cache \| ([\d.]+) s", bench)
@@ -49,6 +54,11 @@ def test_the_committed_run() -> None:
     history = pd.read_csv(io.StringIO(committed("plots/history.csv"))).set_index("epoch")["test_accuracy"]
     shares = [f"{100 * history[epoch]:.1f}" for epoch in (0, 10, 20)]
     assert f"{shares[0]}, {shares[1]} and {shares[2]} % of\nall 10,000 right" in README
+
+
+def test_the_learning_curve() -> None:
+    page = (ROOT / "studies/learning_curve/README.md").read_text(encoding="utf-8")
+    assert make_table(ROOT / RESULTS, ROOT / PUBLISHED) in page
 
 
 def test_the_example_pictures() -> None:
