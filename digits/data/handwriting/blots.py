@@ -10,6 +10,7 @@ Places = npt.NDArray[np.int64]  # indices into a flattened mask
 SMALL = 24  # pixels a side of a picture that holds little but the digit
 SHORTEST, LEAST = 4, 0.035  # the longer side of a digit's largest part: pixels, and share of the picture's
 PART = 0.1  # of the largest blot's pixels: smaller ones are specks, larger ones may be a stroke of the digit
+NEAR, LONG = 0.2, 0.4  # of the largest blot's longer side: so near, or so long itself, a blot belongs to it
 DEEP, THIN = 0.33, 0.3  # of the picture's side, of the box around it: a stroke that the border cuts off
 UNDERLINE = 5  # times as wide as tall
 
@@ -82,7 +83,7 @@ def extent(blot: Places, mask: Mask) -> int:
 
 
 def largest_blots(mask: Mask) -> Mask:
-    """The largest connected part of a mask and those not much smaller, away from the picture's border if there are.
+    """The largest connected part of a mask and what belongs to it, away from the picture's border if there is any.
 
     All False if none is as long as a digit is.
     """
@@ -92,7 +93,15 @@ def largest_blots(mask: Mask) -> Mask:
     largest = max(found, key=len, default=np.empty(0, np.int64))
     if extent(largest, mask) < max(SHORTEST, LEAST * max(mask.shape)):
         return np.zeros_like(mask)
-    return mask_of([blot for blot in found if len(blot) >= PART * len(largest)], mask)
+    return mask_of([blot for blot in found if len(blot) >= PART * len(largest) and belongs(blot, largest, mask)], mask)
+
+
+def belongs(blot: Places, largest: Places, mask: Mask) -> bool:
+    """Whether a blot is near the largest one, or not much shorter: else it is a mark beside the digit."""
+    length = extent(largest, mask)
+    sides = zip(np.divmod(blot, mask.shape[1]), np.divmod(largest, mask.shape[1]), strict=True)
+    gap = max(max(one.min() - other.max(), other.min() - one.max()) for one, other in sides)
+    return bool(gap <= NEAR * length or extent(blot, mask) > LONG * length)
 
 
 def inner(found: list[Places], mask: Mask) -> list[Places]:

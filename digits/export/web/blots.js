@@ -71,7 +71,7 @@ function extent(blot) {
 }
 
 /**
- * The largest part of a mask and those not much smaller, away from the border if there are.
+ * The largest part of a mask and what belongs to it, away from the border if there is any.
  * Nothing if none is as long as a digit is.
  */
 function largestBlots(mask) {
@@ -84,7 +84,14 @@ function largestBlots(mask) {
   const largest = found.find((blot) => blot.places.length === most);
   const shortest = Math.max(BLOTS.SHORTEST, BLOTS.LEAST * Math.max(mask.width, mask.height));
   if (!largest || extent(largest) < shortest) return maskOf([], mask);
-  return maskOf(found.filter((blot) => blot.places.length >= BLOTS.PART * most), mask);
+  return maskOf(found.filter((blot) => blot.places.length >= BLOTS.PART * most && belongs(blot, largest)), mask);
+}
+
+/** Whether a blot is near the largest one, or not much shorter: else it is a mark beside the digit. */
+function belongs(blot, largest) {
+  const across = Math.max(blot.left - largest.right, largest.left - blot.right);
+  const down = Math.max(blot.top - largest.bottom, largest.top - blot.bottom);
+  return Math.max(across, down) + 1 <= BLOTS.NEAR * extent(largest) || extent(blot) > BLOTS.LONG * extent(largest);
 }
 
 /** The blots away from the border or cut off by it, if one is no speck; the rest is a table's edge, or a shadow. */

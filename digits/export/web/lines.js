@@ -3,8 +3,9 @@
 
 /** The lines from left to right that go on beyond what else is there, and the upright ones that frame it. */
 function findLines(mask) {
-  const across = straightLines(mask), upright = turned(straightLines(turned(mask))), rows = blotOf(across);
+  const across = straightLines(mask), rows = blotOf(across);
   if (!rows.places.length) return across;
+  const upright = turned(straightLines(turned(mask)));
   const both = mapSheet(mask, Uint8Array, (k) => across.data[k] || upright.data[k]);
   const [left, right] = columnRange(less(mask, spread(both, 1)));
   const columns = blotOf(upright).places.map((place) => place % mask.width);

@@ -58,6 +58,16 @@ def in_shadow(sheet: Image.Image) -> Image.Image:
     return Image.fromarray(levels)
 
 
+def with_small_five(sheet: Image.Image) -> Image.Image:
+    sheet.paste(written(5, size=30, pen=3), (5, 5))
+    return sheet
+
+
+def with_hole(sheet: Image.Image) -> Image.Image:
+    ImageDraw.Draw(sheet).ellipse([8, 108, 32, 132], fill=40)
+    return sheet
+
+
 AROUND: dict[str, Change] = {
     "a table on one side": on_table("right"),
     "a table on two sides": on_table("left right"),
@@ -78,6 +88,8 @@ AROUND: dict[str, Change] = {
     "a margin": with_lines((25, 0, 25, 240), grey=60),
     "an underline": with_lines((50, 195, 190, 195), width=4),
     "a hard shadow": in_shadow,
+    "a smaller digit in the corner": with_small_five,
+    "a punched hole": with_hole,
     "a far sheet": lambda sheet: ImageOps.expand(sheet.resize((96, 96), Image.Resampling.BOX), 552, 255),
 }
 
