@@ -41,7 +41,7 @@ def test_the_committed_reader_reads_drawn_digits_and_refuses_what_is_none() -> N
     assert model.classes[-1] == NO_DIGIT
     images, labels = draw_digits(200, np.random.default_rng(1234))
     assert (make_predictions(model, images).numpy().argmax(1) == labels).mean() > 0.97
-    others = draw_others(8 * len(KINDS), np.random.default_rng(1234))
+    others = draw_others(25 * len(KINDS), np.random.default_rng(1234))
     assert (make_predictions(model, others).numpy().argmax(1) == 10).mean() > 0.9
     assert (ROOT / READER).stat().st_size < 1e6
 
