@@ -70,8 +70,8 @@ def compute_trials(
     archive = f"trials-{fingerprint['data'][:16]}"
     with connect(scheduler, min(len(trials), workers or max(1, CPU_COUNT // threads))) as client:
         with tempfile.TemporaryDirectory() as folder:  # sent to each worker's own folder, also of those that come later
-            tar = shutil.make_archive(f"{folder}/{archive}", "tar", raw)
-            client.register_plugin(UploadFile(tar, load=False), name=archive)
+            packed = shutil.make_archive(f"{folder}/{archive}", "zip", raw)
+            client.register_plugin(UploadFile(packed, load=False), name=archive)
 
         def compute(*arguments: Any) -> Any:  # Dask sends it as its code, which needs no project on the scheduler
             from studies.trials import worker

@@ -39,7 +39,7 @@ def compute(key: str, values: Mapping[str, object], fingerprint: Mapping[str, st
     if worker.state.nthreads != 1:
         raise ValueError(f"{me}: {worker.state.nthreads} threads: start it with --nthreads 1")
     parameters = validate("", Parameters, values, me)
-    raw = unpack(Path(worker.local_directory) / f"{archive}.tar", me)
+    raw = unpack(Path(worker.local_directory) / f"{archive}.zip", me)
     check_same(fingerprint_environment(raw), fingerprint, me, auto=parameters.train.device == "auto")
     tqdm.set_lock(RLock())  # its own is for several processes, and warns of a leak where a worker is killed
     folder = CHECKPOINTS / key
@@ -57,7 +57,7 @@ def unpack(archive: Path, me: str) -> Path:
     """Unpack the data that were sent to this worker, once; return their folder. ValueError: they did not arrive."""
     folder = archive.with_suffix("")
     if archive.is_file():
-        shutil.unpack_archive(archive, folder, filter="data")
+        shutil.unpack_archive(archive, folder)
         archive.unlink()
     if not folder.is_dir():
         raise ValueError(f"{me}: the data did not arrive in {archive.parent}")

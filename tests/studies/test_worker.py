@@ -1,7 +1,7 @@
 """A worker computes on what was sent, and only where it would compute the same."""
 
 import re
-import tarfile
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,8 +19,7 @@ from tests.stages.conftest import contents
 @pytest.fixture
 def this_worker(tmp_path: Path, raw: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A worker to which the data were sent, and on which this test runs."""
-    with tarfile.open(tmp_path / "data.tar", "w") as tar:
-        tar.add(raw, ".")
+    shutil.make_archive(str(tmp_path / "data"), "zip", raw)
     this = SimpleNamespace(address="w", local_directory=str(tmp_path), state=SimpleNamespace(nthreads=1))
     monkeypatch.setattr(worker, "get_worker", lambda: this)
     monkeypatch.setattr(worker, "CHECKPOINTS", tmp_path / "checkpoints")
@@ -54,7 +53,7 @@ def test_several_threads_and_missing_data_are_refused(this_worker: Any, base: Pa
     with pytest.raises(ValueError, match=r"^worker w on .*: 4 threads: start it with --nthreads 1"):
         compute("x", base.model_dump(), {}, "data")
     with pytest.raises(ValueError, match="w: the data did not arrive"):
-        unpack(tmp_path / "other.tar", "w")
+        unpack(tmp_path / "other.zip", "w")
 
 
 def test_a_worker_that_would_compute_something_else_is_refused(raw: Path) -> None:
