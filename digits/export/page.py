@@ -2,17 +2,14 @@
 
 import base64
 import json
-from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from torch import nn
-from torch.nn.utils.fusion import fuse_conv_bn_eval
-
 from digits.data.handwriting import blots, ink, levels, lines, picture, plain, strokes, surroundings
 from digits.network import preprocessing
 from digits.network.cnn import CNN
+from digits.network.inference import for_inference
 from digits.reading import answers, numbers
 
 WEB = Path(__file__).with_name("web")
@@ -56,17 +53,8 @@ def to_script(value: Any) -> str:
 
 def describe(model: CNN) -> dict[str, Any]:
     """Make the network's part of the page: its form, and kernel and bias of each layer, float32, batch norm inside."""
-    layers = [layer for block in model.cpu().eval().features.children() for layer in block.children()]
-    linear: list[nn.Module] = []
-    for layer, following in pairwise([*layers, None]):
-        if isinstance(layer, nn.Conv2d):
-            linear.append(fuse_conv_bn_eval(layer, following) if isinstance(following, nn.BatchNorm2d) else layer)
-    linear.append(model.classifier)
-    weights = b"".join(
-        tensor.detach().contiguous().numpy().astype("<f4").tobytes()
-        for layer in linear
-        for tensor in layer.parameters()
-    )
+    tensors = (tensor.detach().contiguous().numpy() for tensor in for_inference(model.cpu()).parameters())
+    weights = b"".join(tensor.astype("<f4").tobytes() for tensor in tensors)
     return {
         **model.params.model_dump(),
         "classes": model.classes,

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from digits.network.cnn import CNN
+from digits.network.inference import for_inference
 from digits.training.batches import TrainingBatches
 
 SHOWN = 10_000  # images, about, that a temperature is fitted on
@@ -34,8 +35,8 @@ def calibrate(model: CNN, train: TrainingBatches, epoch: int) -> None:
 
     They are augmented as those of the epochs after `epoch` are: in ways the network has not seen.
     """
-    model.eval()
+    asked = for_inference(model)
     unseen = chain.from_iterable(train.epoch(number) for number in count(epoch + 1))
-    answers = [(model(x), y) for x, y in islice(unseen, math.ceil(SHOWN / (train.batch_size * train.repeats)))]
+    answers = [(asked(x), y) for x, y in islice(unseen, math.ceil(SHOWN / (train.batch_size * train.repeats)))]
     logits, labels = (torch.cat(parts) for parts in zip(*answers, strict=True))
     model.temperature.fill_(fit_temperature(logits, labels))

@@ -10,6 +10,7 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from digits.network.cnn import CNN
+from digits.network.inference import for_inference
 from digits.network.prediction import average, totals_of
 from digits.training.batches import Batch, TrainingBatches
 from digits.training.distributed import all_reduce, data_parallel
@@ -61,12 +62,12 @@ def train_step(
 
 
 @torch.inference_mode()
-def test_step(model: nn.Module, batches: Iterable[Batch]) -> tuple[float, float]:
+def test_step(model: CNN, batches: Iterable[Batch]) -> tuple[float, float]:
     """Return loss and accuracy on all batches."""
-    model.eval()
+    asked = for_inference(model)
     total = torch.zeros(3, dtype=torch.float64)
     for x, y in batches:
-        total += totals_of(model(x).cpu().double(), y.cpu())
+        total += totals_of(asked(x).cpu().double(), y.cpu())
     return average(check_finite(all_reduce(total)))
 
 

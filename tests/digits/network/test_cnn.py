@@ -4,6 +4,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from digits.network.cnn import CNN
+from digits.network.inference import for_inference
 from digits.network.preprocessing import deskew
 from digits.params.model import ModelParams
 from tests.conftest import cnn
@@ -41,6 +42,7 @@ def test_forward_is_the_composition_by_hand(channels: list[int], padding: int, b
         logits = model.eval()(x)
         expected = by_hand(model.state_dict(), x, blocks=blocks, batch_norm=batch_norm, padding=padding)
         torch.testing.assert_close(logits, expected, atol=1e-5, rtol=1e-4)
+        torch.testing.assert_close(for_inference(model)(x), expected, atol=1e-5, rtol=1e-4)
         assert model.features(x).shape == (5, channels[-1], left, left)
     trained = list(model.parameters())
     assert len(trained) == 2 * blocks * (3 if batch_norm else 2) + 2, "a bias each, or batch norm's gain and offset"

@@ -4,7 +4,9 @@ import pytest
 from pydantic import ValidationError
 
 from digits.params.train import AugmentParams
+from digits.pipeline.parameters import load_yaml
 from stages.check import find_sections
+from tests.imports import ROOT
 from tests.parameters import section
 
 
@@ -16,6 +18,9 @@ def test_nothing_is_converted_or_changed() -> None:
         section("train").learning_rate = 2
 
 
-def test_no_value_has_a_second_place_beside_params_yaml() -> None:
-    models = (*find_sections().values(), AugmentParams)
-    assert [(m, name) for m in models for name, field in m.model_fields.items() if not field.is_required()] == []
+def test_params_yaml_names_every_parameter() -> None:
+    content = load_yaml(ROOT / "params.yaml")
+    assert {name: set(content[name]) for name in content} == {
+        name: set(model.model_fields) for name, model in find_sections().items()
+    }
+    assert set(content["train"]["augment"]) == set(AugmentParams.model_fields)
