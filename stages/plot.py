@@ -8,14 +8,9 @@ from matplotlib.figure import Figure
 
 from digits.data.arrays import SIDE, Images, load_array, load_images
 from digits.data.classes import read_classes
-from digits.figures.augmentation import augmented_images
-from digits.figures.calibration import calibration
+from digits.figures.charts import accuracy_by_class, calibration, coverage_curve, loss_curves
 from digits.figures.confusion import confusion_matrix
-from digits.figures.coverage import coverage_curve
-from digits.figures.curves import loss_curves
-from digits.figures.digit_grid import digit_grid
-from digits.figures.overview import overview
-from digits.figures.per_class import accuracy_by_class
+from digits.figures.images import augmented_images, digit_grid, overview
 from digits.figures.png import save
 from digits.params.plot import PlotParams
 from digits.pipeline.errors import one_line_errors, say
@@ -68,19 +63,14 @@ def read_samples(path: Path) -> pd.DataFrame:
 
 
 def draw_mistakes(answers: pd.DataFrame, images: Images) -> Figure:
-    """Draw the most confident mistakes; a label that most people reject has a dagger."""
-    mistakes = find_mistakes(answers)
+    """Draw the most confident wrong answers; a label that most people reject has a dagger."""
+    wrong = answers[answers["actual"] != answers["predicted"]]
+    mistakes = wrong.sort_values(["confidence", "index"], ascending=False).head(MISTAKES)
     doubtful = find_doubtful(images[mistakes["index"].to_numpy()])
     title = "The most confident mistakes" if len(mistakes) else f"No mistakes on {len(images):,} test images"
     title += " († most people reject the label)" if doubtful.any() else ""
     mistakes = mistakes.assign(actual=mistakes["actual"].where(~doubtful, mistakes["actual"] + "†"))
     return answer_grid(title, mistakes, images)
-
-
-def find_mistakes(answers: pd.DataFrame) -> pd.DataFrame:
-    """Find the wrong answers, the most confident first."""
-    wrong = answers[answers["actual"] != answers["predicted"]]
-    return wrong.sort_values(["confidence", "index"], ascending=False).head(MISTAKES)
 
 
 def draw_epochs(samples: pd.DataFrame, images: Images, history: pd.DataFrame) -> dict[str, Figure]:

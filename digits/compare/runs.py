@@ -2,6 +2,8 @@
 
 import io
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,10 +11,10 @@ import pandas as pd
 import yaml
 from dvc.api import DVCFileSystem
 from dvc.exceptions import DvcException
+from dvc.repo import Repo
+from dvc.repo.brancher import switch
 from dvc.scm import RevError
 from dvc_data.index import DataIndexDirError
-from fsspec import AbstractFileSystem
-from fsspec.implementations.dirfs import DirFileSystem
 
 from digits.data.arrays import Images, load_images
 
@@ -35,27 +37,22 @@ class Run:
         return int((self.predictions["actual"] == self.predictions["predicted"]).sum())
 
 
-def open_revision(rev: str) -> AbstractFileSystem:
-    """Open the project's files at a revision, from git, DVC's cache and its remote. RevError: there is no such one."""
-    workspace = DVCFileSystem()
-    if rev == WORKSPACE:
-        return workspace
-    if not rev:  # which DVC takes for the workspace
-        raise RevError("an empty name")
-    root = Path(workspace.repo.scm.root_dir).resolve()  # git's; the project may be a folder in it
-    project = Path(workspace.repo.root_dir).resolve().relative_to(root)
-    return DirFileSystem(project.as_posix(), DVCFileSystem(rev=rev, subrepos=True))
+@contextmanager
+def open_revision(rev: str) -> Iterator[DVCFileSystem]:
+    """Open the project's files at a revision, from git, DVC's cache and its remote. ValueError: no such revision."""
+    rev = rev or "''"  # git takes an empty name for HEAD
+    try:
+        with Repo() as repo, switch(repo, rev):
+            yield repo.dvcfs
+    except (RevError, AttributeError):  # AttributeError: DVC's, where git has a folder or a file of that name
+        raise ValueError(f"{rev}: no such commit, branch, tag or experiment; `dvc exp list -A` lists these") from None
 
 
 def read_files(rev: str, *paths: str, missing: str) -> list[str]:
     """Read text files of a revision through DVC. ValueError: there is no such revision, or a file is `missing`."""
     try:
-        files = open_revision(rev)
-        return [files.read_text(path, encoding="utf-8") for path in paths]
-    except (RevError, AttributeError):  # AttributeError: DVC's, where git has a folder or a file of that name
-        raise ValueError(
-            f"{rev or repr(rev)}: no such commit, branch, tag or experiment; `dvc exp list -A` lists these"
-        ) from None
+        with open_revision(rev) as files:
+            return [files.read_text(path, encoding="utf-8") for path in paths]
     except FileNotFoundError as error:
         name = Path(error.filename or paths[-1]).name
         raise ValueError(f"{rev}: {missing.format(name=name)}") from None
@@ -93,7 +90,8 @@ def load_test_images(rev: str) -> Images:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / Path(IMAGES).name
         try:
-            copy.write_bytes(open_revision(rev).read_bytes(IMAGES))
+            with open_revision(rev) as files:
+                files.get_file(IMAGES, copy)
         except (FileNotFoundError, DataIndexDirError, DvcException):
             raise ValueError(f"{rev}: {IMAGES} is not in DVC's cache; `dvc pull` may bring it there") from None
         return load_images(copy).copy()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import combinations
+from math import comb
 
 import numpy as np
 
@@ -16,10 +17,7 @@ def mcnemar(only_first: int, only_second: int) -> float:
     (McNemar, Psychometrika 12, 1947, p. 153; for classifiers: Dietterich, Neural Computation 10, 1998, p. 1895).
     """
     images = only_first + only_second
-    term = tail = 1  # images over k, for k = 0; their sum up to the smaller count
-    for k in range(min(only_first, only_second)):
-        term = term * (images - k) // (k + 1)
-        tail += term
+    tail = sum(comb(images, k) for k in range(min(only_first, only_second) + 1))
     return min(1.0, 2 * tail / (1 << images))
 
 
@@ -31,11 +29,20 @@ def permutation_test(first: Sequence[float], second: Sequence[float]) -> float:
     two groups of 10 there are 184,756 ways.
     """
     values, size = np.array([*first, *second]), len(first)
-    chosen = np.array(list(combinations(range(len(values)), size)))
-    sums = values[chosen].sum(1)
+    chosen = np.array(list(combinations(values, size)))
+    sums = chosen.sum(1)
     apart = np.abs(sums / size - (values.sum() - sums) / len(second))
     return float((apart >= abs(np.mean(first) - np.mean(second)) - 1e-12).mean())
 
 
-def format_p(p_value: float) -> str:
-    return f"p = {p_value:.2g}" if p_value >= 0.0001 else "p < 0.0001"
+def find_better(gain: float, p_value: float) -> str | None:
+    """Return `a` or `b`, if there is evidence that it is better. gain: how much b is better than a."""
+    if p_value >= LEVEL:
+        return None
+    return "b" if gain > 0 else "a"
+
+
+def format_verdict(better: str | None, revs: dict[str, str], difference: str, p_value: float, test: str) -> str:
+    verdict = f"{better.upper()} ({revs[better]}) is better" if better else "No evidence that one is better"
+    p = f"p = {p_value:.2g}" if p_value >= 0.0001 else "p < 0.0001"
+    return f"{verdict}: {difference}, {p} (exact {test} test)."

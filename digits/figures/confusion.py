@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from digits.figures.digit_grid import has_long_names
+from digits.figures.images import has_long_names
 from digits.figures.style import shorten, wrap
 
 MAX_COUNTED = 30  # classes; the counts of more could not be read
@@ -15,10 +15,9 @@ NAME_WIDTH = 24  # characters of a line at an axis
 
 def confusion_matrix(predictions: pd.DataFrame, classes: Sequence[str]) -> Figure:
     """Counts by actual and predicted class, blue where right; the oranger, the more mistakes."""
-    n, number = len(classes), {name: k for k, name in enumerate(classes)}
-    counts, right = np.zeros((n, n), dtype=int), np.eye(n, dtype=bool)
-    actual, predicted = (predictions[column].map(number).to_numpy(dtype=int) for column in ("actual", "predicted"))
-    np.add.at(counts, (actual, predicted), 1)
+    n, right = len(classes), np.eye(len(classes), dtype=bool)
+    counted = pd.crosstab(predictions["actual"], predictions["predicted"])
+    counts = counted.reindex(index=list(classes), columns=list(classes), fill_value=0).to_numpy()
     mistakes = np.where(right, 0, counts)
     shades = 0.15 + 0.4 * np.sqrt(mistakes / max(1, mistakes.max()))  # the root lets single mistakes show
     side = 6 * max(1.0, min(n, MAX_COUNTED) / 10) ** 0.7

@@ -12,6 +12,7 @@ from digits.figures.text import draw_text_as_it_is
 from digits.pipeline.files import write_whole
 
 SOFTWARE = "digits"  # who drew it, as a PNG says
+DRAWN_HERE = b"tEXtSoftware\0" + SOFTWARE.encode()
 
 
 def save(figure: Figure, path: Path, dpi: int) -> None:
@@ -25,24 +26,14 @@ def save(figure: Figure, path: Path, dpi: int) -> None:
     write_whole(path, content.getvalue())
 
 
-def check_picture_path(path: Path, *, inputs: Iterable[Path] = (), force: bool) -> None:
+def check_picture_path(path: Path, inputs: Iterable[Path]) -> None:
     """Look before a command writes a picture to `path`.
 
-    force: whether it may replace a file that this project did not draw. ValueError: it would replace such a file or one
-    of its inputs, or the name does not end in .png.
+    ValueError: it would replace one of its inputs or what this project did not draw, or does not end in .png.
     """
     if path.suffix.lower() != ".png":
         raise ValueError(f"{path}: the picture is a PNG: its name must end in .png")
-    if not path.exists():
-        return
-    if any(file.exists() and path.samefile(file) for file in inputs):
+    if any(file.exists() and path.exists() and path.samefile(file) for file in inputs):
         raise ValueError(f"{path}: is one of the inputs: choose another name for the picture")
-    if not force and not was_drawn_here(path):
-        raise ValueError(f"{path}: exists and was not drawn by this project: choose another name, or add --force")
-
-
-def was_drawn_here(path: Path) -> bool:
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        return b"tEXtSoftware\0" + SOFTWARE.encode() in file.read(100)
+    if path.exists() and not (path.is_file() and DRAWN_HERE in path.read_bytes()[:100]):
+        raise ValueError(f"{path}: exists and was not drawn by this project: choose another name for the picture")

@@ -16,7 +16,7 @@ from digits.reading.answers import Reading, format_percent, read, summarise, to_
 Lines = list[list[Reading]]
 
 
-def main(files: Sequence[Path], model: Path, show: Path | None, *, as_json: bool = False, force: bool = False) -> int:
+def main(files: Sequence[Path], model: Path, show: Path | None, *, as_json: bool = False) -> int:
     """Print an answer for each file, all problems on stderr or in the JSON; return the exit code.
 
     0: every file has an answer; 1: one can't be read; 3: one shows no digit, or the network is not sure.
@@ -25,7 +25,7 @@ def main(files: Sequence[Path], model: Path, show: Path | None, *, as_json: bool
     if show:
         from digits.figures.png import check_picture_path  # and with it matplotlib, which takes a second to import
 
-        check_picture_path(show, inputs=files, force=force)
+        check_picture_path(show, files)
     network = load_weights(model)
     answers = {file: answer(file, network) for file in files}
     if as_json:
@@ -88,11 +88,10 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
     parser.add_argument("--model", type=Path, default=choose_weights(), help="weights to use (default: %(default)s)")
     parser.add_argument("--json", action="store_true", help="for programs: every file's signs and probabilities")
     parser.add_argument("--show", metavar="PNG", type=Path, help="write what the network saw beside its probabilities")
-    parser.add_argument("--force", action="store_true", help="let --show replace a file this project did not draw")
     return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":
     given = parse_arguments()
     with one_line_errors():
-        sys.exit(main(given.files, given.model, given.show, as_json=given.json, force=given.force))
+        sys.exit(main(given.files, given.model, given.show, as_json=given.json))

@@ -1,5 +1,6 @@
 """The picture of `python -m digits.predict --show`: what the network saw, and how probable it finds each class."""
 
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from matplotlib.patches import Rectangle
 
 from digits.data.arrays import Images
 from digits.data.handwriting.picture import open_picture
-from digits.figures.digit_grid import draw_image
+from digits.figures.images import draw_image, make_grid
 from digits.figures.style import TEST, TRAIN, shorten
 from digits.pipeline.errors import printable
 from digits.reading.answers import Reading, format_percent
@@ -47,13 +48,10 @@ def seen(panels: Sequence[Panel], classes: Sequence[str]) -> Figure:
     """Draw each panel's image, and bars of its probabilities; the likeliest class's bar is filled."""
     panels = panels[:MAX_PANELS]
     columns = min(COLUMNS, len(panels))
-    rows = -(-len(panels) // columns)
-    figure = Figure(figsize=(4.2 * columns, 2.1 * rows), layout="constrained")
-    axes = figure.subplots(rows, 2 * columns, squeeze=False, width_ratios=[1, 1.1] * columns).reshape(-1, 2)
-    for axis in axes[len(panels) :].flat:
-        axis.set_axis_off()
+    figure = Figure(figsize=(4.2 * columns, 2.1 * math.ceil(len(panels) / columns)), layout="constrained")
+    axes = make_grid(figure, 2 * len(panels), 2 * columns, width_ratios=[1, 1.1] * columns)
     names = [shorten(name, NAME_LENGTH) for name in classes]
-    for (picture, bars), panel in zip(axes, panels, strict=False):
+    for picture, bars, panel in zip(axes[::2], axes[1::2], panels, strict=True):
         draw_image(picture, panel.image)
         picture.set_title(shorten(panel.name, NAME_LENGTH), fontsize=9)
         height, width = panel.image.shape

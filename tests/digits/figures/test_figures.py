@@ -9,13 +9,9 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from digits.figures.augmentation import augmented_images
-from digits.figures.calibration import calibration
+from digits.figures.charts import accuracy_by_class, calibration, coverage_curve, loss_curves
 from digits.figures.confusion import confusion_matrix
-from digits.figures.coverage import coverage_curve
-from digits.figures.curves import loss_curves
-from digits.figures.digit_grid import digit_grid
-from digits.figures.per_class import accuracy_by_class
+from digits.figures.images import OVERVIEW_COLUMNS, augmented_images, digit_grid, overview
 from digits.figures.png import save
 from tests.drawing import CLASSES, draw
 
@@ -104,6 +100,23 @@ def test_augmented_images_are_a_row_a_class() -> None:
     assert [axis.get_subplotspec().rowspan.start for axis in axes] == [0, 0, 0, 1, 1, 1]
     for axis, image in zip(axes, IMAGES, strict=False):
         np.testing.assert_array_equal(axis.images[0].get_array(), image)
+
+
+def test_the_overview_has_a_row_an_epoch_with_its_accuracy_and_the_same_images() -> None:
+    images, labels = draw(OVERVIEW_COLUMNS + 2, seed=0)
+    index = np.arange(len(images))[::-1]
+    answers = pd.DataFrame({"index": index, "actual": list(map(str, labels[index])), "confidence": 0.9})
+    wrong = answers.assign(epoch=0, predicted=[str((label + 1) % 10) for label in labels[index]])
+    right = answers.assign(epoch=2, predicted=answers["actual"])
+    history = pd.DataFrame({"epoch": [0, 1, 2], "test_accuracy": [0.1, 0.5, 0.987]})
+    axes = overview(pd.concat([wrong, right]), images, history).axes
+    rows = axes[:OVERVIEW_COLUMNS], axes[OVERVIEW_COLUMNS:]
+    for row, epoch, accuracy, sign in zip(rows, "02", ("10.0%", "98.7%"), "✗✓", strict=True):
+        assert row[0].get_ylabel().split() == ["epoch", epoch, accuracy, "of", "the", "test", "set"]
+        assert [axis.get_title()[0] for axis in row] == [sign] * OVERVIEW_COLUMNS
+        for axis, k in zip(row, index, strict=False):
+            np.testing.assert_array_equal(axis.images[0].get_array(), images[k])
+    assert len(overview(pd.concat([wrong[:1], right[:1]]), images, history).axes) == 2, "one image is enough"
 
 
 def test_long_names_stand_in_lines_of_their_own_and_the_longest_are_cut() -> None:

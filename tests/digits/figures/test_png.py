@@ -6,29 +6,21 @@ from matplotlib.figure import Figure
 from digits.figures.png import check_picture_path, save
 
 
-@pytest.fixture
-def drawn(tmp_path: Path) -> Path:
-    """A picture that this project drew, and beside it stranger.png, which it did not."""
-    path = tmp_path / "drawn.png"
-    save(Figure(figsize=(1, 1)), path, 40)
-    Figure(figsize=(1, 1)).savefig(path.with_name("stranger.png"))
-    return path
-
-
-def test_nothing_but_this_project_s_pictures_is_replaced_without_force_and_an_input_never(drawn: Path) -> None:
-    folder = drawn.parent
-    for path in (drawn, folder / "new.png", folder / "NEW.PNG"):
-        check_picture_path(path, inputs=[folder / "stranger.png", Path("none.jpg")], force=False)
-    (folder / "folder.png").mkdir()
-    (folder / "empty.png").touch()
-    (folder / "link.png").symlink_to(drawn)
+def test_nothing_but_this_project_s_pictures_is_replaced_and_an_input_never(tmp_path: Path) -> None:
+    drawn, stranger = tmp_path / "drawn.png", tmp_path / "stranger.png"
+    save(Figure(figsize=(1, 1)), drawn, 40)
+    Figure(figsize=(1, 1)).savefig(stranger)
+    for path in (drawn, tmp_path / "new.png", tmp_path / "NEW.PNG"):
+        check_picture_path(path, [stranger, Path("none.jpg")])
+    (tmp_path / "folder.png").mkdir()
+    (tmp_path / "empty.png").touch()
+    (tmp_path / "link.png").symlink_to(drawn)
     for name in ("stranger", "folder", "empty"):
         with pytest.raises(ValueError, match="was not drawn by this project"):
-            check_picture_path(folder / f"{name}.png", force=False)
-    check_picture_path(folder / "stranger.png", force=True)
-    for path in (drawn, folder / "link.png"):
+            check_picture_path(tmp_path / f"{name}.png", [])
+    for path in (drawn, tmp_path / "link.png"):
         with pytest.raises(ValueError, match="is one of the inputs"):
-            check_picture_path(path, inputs=[Path("none.png"), drawn], force=True)
+            check_picture_path(path, [Path("none.png"), drawn])
     for name in ("picture", "picture.jpg", "png", ".png.txt"):
         with pytest.raises(ValueError, match=r"its name must end in \.png$"):
-            check_picture_path(folder / name, force=True)
+            check_picture_path(tmp_path / name, [])
