@@ -7,24 +7,17 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 from torch import Tensor
-from torch.nn import CrossEntropyLoss, NLLLoss
-from torch.optim import SGD
-from torch.optim.lr_scheduler import LambdaLR
 
-from benchmarks.peers.pytorch_example import BATCH_SIZE, Net, train_epoch
-from benchmarks.timing import make_row, medians
+from benchmarks.timing import Row, make_row, medians, prepare_epoch
 from digits.data.idx import read_split
 from digits.network.cnn import CNN
 from digits.network.device import prepare_device
-from digits.network.prediction import loss_and_accuracy
-from digits.network.preprocessing import normalise, to_float
-from digits.params.model import ModelParams
+from digits.network.preprocessing import to_float
 from digits.params.train import TrainParams
 from digits.training.batches import plain_batches
 from digits.training.checkpoint import Checkpoint
-from digits.training.loop import fit, test_step, train_step
+from digits.training.loop import test_step
 from digits.training.schedule import make_optimizer
-from stages.train import make_batches
 from studies.trials.trial import Parameters
 
 STEPS = 300  # of one batch that lies ready
@@ -33,9 +26,11 @@ BATCHES = (25, 50, 100, 200, 400, 1000)  # sizes for the forward pass alone
 Split = tuple[Tensor, Tensor]
 
 
-def rows(parameters: Parameters, raw: Path, root: Path, *, repeats: int) -> Iterator[str]:
-    """Time epochs and test passes on the data in `raw`. root: MNIST as torchvision lays it out."""
-    params, model = parameters.train, make_network(parameters.model)
+def rows(parameters: Parameters, raw: Path, root: Path, *, repeats: int) -> Iterator[Row]:
+    """Time epochs and test passes on the data in `raw`, with checkpoints in `root`."""
+    params = parameters.train
+    torch.manual_seed(0)
+    model = CNN(parameters.model, classes="0123456789")
     prepare_device("cpu", threads=params.threads)
     train, test = ((torch.tensor(x), torch.tensor(y)) for x, y in (read_split(raw, name) for name in ("train", "t10k")))
     epochs = [partial(run_epoch, params, model, (train[0][:n], train[1][:n]), root) for n in (60_000, 1000)]
@@ -47,33 +42,20 @@ def rows(parameters: Parameters, raw: Path, root: Path, *, repeats: int) -> Iter
     forwards = [partial(forward, model, to_float(test[0]).split(size)) for size in BATCHES]
     taken, *theirs = medians(ours, *forwards, repeats=3 * repeats)
     yield make_row("a test pass over 10,000 images", "the forward pass alone", taken, min(theirs), 1.05)
-    yield example(train, test, root)
-
-
-def make_network(params: ModelParams) -> CNN:
-    torch.manual_seed(0)
-    return CNN(params, classes="0123456789")
-
-
-def slow_optimizer(params: TrainParams, model: CNN) -> SGD:
-    return make_optimizer(model, learning_rate=0.01, momentum=params.momentum, weight_decay=params.weight_decay)
 
 
 def run_epoch(params: TrainParams, model: CNN, train: Split, root: Path) -> None:
-    """One epoch as the train stage runs it, with its checkpoint, on one test image."""
-    batches, optimizer = make_batches(params, model, train), slow_optimizer(params, model)
-    one = [(torch.zeros(1, 1, 28, 28), torch.zeros(1).long())]
-    loss_fn, constant = CrossEntropyLoss(label_smoothing=params.label_smoothing), LambdaLR(optimizer, lambda _: 1.0)
-    limit, epochs = params.max_grad_norm, range(1, 2)  # without epoch 0, which only measures
-    rows = list(fit(model, batches, one, loss_fn, optimizer, constant, epochs=epochs, max_grad_norm=limit))
-    Checkpoint(root / "checkpoints", "key").save(model, optimizer, rows)
+    """One epoch as the train stage runs it, with its checkpoint."""
+    optimizer, epoch = prepare_epoch(params, model, train)
+    epoch()
+    Checkpoint(root / "checkpoints", "key").save(model, optimizer, [])
 
 
 def run_steps(params: TrainParams, model: CNN, train: Split) -> None:
     """Forward, backward and step on one batch that lies ready, again and again."""
     size = params.batch_size * params.augment.repeats
     x, y = to_float(train[0][:size]), train[1][:size].long()
-    optimizer = slow_optimizer(params, model)
+    optimizer = make_optimizer(model, learning_rate=0.01, momentum=params.momentum, weight_decay=params.weight_decay)
     model.train()
     for _ in range(STEPS):
         F.cross_entropy(model(x), y, label_smoothing=params.label_smoothing).backward()
@@ -82,20 +64,6 @@ def run_steps(params: TrainParams, model: CNN, train: Split) -> None:
 
 
 @torch.inference_mode()
-def forward(model: torch.nn.Module, batches: tuple[Tensor, ...]) -> Tensor:
-    return torch.cat([model.eval()(x) for x in batches])
-
-
-def example(train: Split, test: Split, root: Path) -> str:
-    """An epoch of the PyTorch example's network, driven by this project's loop and by its own."""
-    models = Net().to(memory_format=torch.channels_last), Net()
-    order = torch.randperm(len(train[0])).split(BATCH_SIZE)
-    batches = ((normalise(to_float(train[0][chosen])), train[1][chosen].long()) for chosen in order)
-    optimizer = torch.optim.Adadelta(models[0].parameters(), lr=1.0)
-    constant, loss_fn = LambdaLR(optimizer, lambda _: 1.0), NLLLoss()
-    ours = partial(train_step, models[0], batches, loss_fn, optimizer, constant, max_grad_norm=0)
-    taken, theirs = medians(ours, partial(train_epoch, models[1], root), repeats=1)
-    pixels = normalise(to_float(test[0])).split(100)
-    shares = [loss_and_accuracy(forward(model, pixels), test[1])[1] for model in models]
-    what = f"an epoch of the PyTorch example's network ({shares[0]:.1%} and {shares[1]:.1%})"
-    return make_row(what, "driven as the example does", taken, theirs, None)
+def forward(model: CNN, batches: tuple[Tensor, ...]) -> None:
+    for x in batches:
+        model.eval()(x)

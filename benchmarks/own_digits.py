@@ -8,14 +8,17 @@ studies/reader/others.py from other random numbers.
 
 import importlib.util
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from PIL import Image
 
 from digits.data.handwriting.picture import open_picture
+from digits.network.cnn import CNN
 from digits.network.weights import MODEL, READER, load_weights
 from digits.pipeline.errors import one_line_errors
 from digits.reading.answers import read, summarise
@@ -32,23 +35,15 @@ Answer = Callable[[Path | Image.Image], tuple[str | None, float]]  # what a pict
 
 
 def main(folder: Path) -> None:
-    rows = []
-    for name, answer in list_answers():
-        table = pd.DataFrame([(kind, *measure(path, label, answer)) for kind, label, path in list_pictures(folder)])
-        table.columns = pd.Index(["pictures", "right", "wrong", "refused", "sure_and_wrong"])
-        for kind, group in [*table.groupby("pictures"), (SINGLE, table[table["pictures"] != "several"])]:
-            low, high = wilson_interval(int(group["right"].sum()), len(group))
-            interval = {"right_low": round(low, 4), "right_high": round(high, 4)}
-            rows.append({"network": name, "pictures": kind, "count": len(group), **group.iloc[:, 1:].sum(), **interval})
-        rows.append({"network": name, "pictures": "no digits", "count": OTHERS, **count_others(answer)})
-    results = pd.DataFrame(rows).convert_dtypes()  # counts stay whole numbers beside rows without them
+    results = pd.DataFrame([row for name, answer in list_answers() for row in measure(name, answer, folder)])
+    results = results.convert_dtypes()  # counts stay whole numbers beside rows without them
     results.to_csv(RESULTS, index=False, lineterminator="\n")
     print(results.to_string(index=False))
 
 
 def list_answers() -> Iterator[tuple[str, Answer]]:
-    yield str(READER), by_network(READER)
-    yield str(MODEL), by_network(MODEL)
+    for weights in (READER, MODEL):
+        yield str(weights), partial(answer_by, load_weights(ROOT / weights))
     if importlib.util.find_spec(PEER):
         recognizer = importlib.import_module(PEER).DigitRecognizer()
 
@@ -59,45 +54,41 @@ def list_answers() -> Iterator[tuple[str, Answer]]:
         yield PEER, answer
 
 
-def by_network(weights: Path) -> Answer:
-    model = load_weights(ROOT / weights)
-
-    def answer(picture: Path | Image.Image) -> tuple[str | None, float]:
-        try:
-            lines = read(open_picture(picture) if isinstance(picture, Path) else picture, model)
-        except ValueError:
-            return None, 0
-        says, confidence = summarise(lines)
-        return (says if all(sign.label is not None for line in lines for sign in line) else None), confidence
-
-    return answer
+def answer_by(model: CNN, picture: Path | Image.Image) -> tuple[str | None, float]:
+    try:
+        lines = read(open_picture(picture) if isinstance(picture, Path) else picture, model)
+    except ValueError:
+        return None, 0
+    says, confidence = summarise(lines)
+    return (says if all(sign.label is not None for line in lines for sign in line) else None), confidence
 
 
-def list_pictures(folder: Path) -> Iterator[tuple[str, str, Path]]:
-    """Find the kind, the label and the file of each."""
-    for path in files_in(folder):
-        kind, _, label, _ = path.stem.split("_")
-        yield kind, label, path
-    for path in files_in(folder / "several"):
-        yield "several", path.stem.split("_")[0], path
-
-
-def files_in(folder: Path) -> Iterable[Path]:
-    return sorted(path for path in folder.glob("*_*.*") if path.is_file())
-
-
-def measure(path: Path, label: str, answer: Answer) -> tuple[bool, bool, bool, bool]:
-    """Return whether the answer is right, wrong, none, and wrong though it is given with 99 %."""
-    says, confidence = answer(path)
-    wrong = says is not None and says != label
-    return says == label, wrong, says is None, wrong and confidence >= 0.99
-
-
-def count_others(answer: Answer) -> dict[str, int]:
+def measure(name: str, answer: Answer, folder: Path) -> Iterator[dict[str, Any]]:
+    """Count for each kind of pictures what is right, wrong, refused, and wrong though it is given with 99 %."""
+    rows = []
+    for path, kind, label in list_pictures(folder):
+        says, confidence = answer(path)
+        wrong = says not in (label, None)
+        rows.append((kind, says == label, wrong, says is None, wrong and confidence >= 0.99))
+    table = pd.DataFrame(rows, columns=["pictures", "right", "wrong", "refused", "sure_and_wrong"])
+    for kind, group in [*table.groupby("pictures"), (SINGLE, table[table["pictures"] != "several"])]:
+        counts = group.drop(columns="pictures").sum()
+        low, high = wilson_interval(int(counts["right"]), len(group))
+        interval = {"right_low": round(low, 4), "right_high": round(high, 4)}
+        yield {"network": name, "pictures": kind, "count": len(group), **counts, **interval}
     random = np.random.default_rng(99)
-    kinds = [kind for kind in KINDS if kind.__name__ != "several_digits"]  # these are a number
+    kinds = [draw for draw in KINDS if draw.__name__ != "several_digits"]  # these are a number
     refused = sum(answer(kinds[number % len(kinds)](random))[0] is None for number in range(OTHERS))
-    return {"wrong": OTHERS - refused, "refused": refused}
+    yield {"network": name, "pictures": "no digits", "count": OTHERS, "wrong": OTHERS - refused, "refused": refused}
+
+
+def list_pictures(folder: Path) -> Iterator[tuple[Path, str, str]]:
+    """Find the file, the kind and the label of each."""
+    for path in sorted(folder.glob("*_*_*_*.*")):
+        kind, _, label, _ = path.stem.split("_")
+        yield path, kind, label
+    for path in sorted(folder.glob("several/*_*.*")):
+        yield path, "several", path.stem.split("_")[0]
 
 
 if __name__ == "__main__":

@@ -15,13 +15,13 @@ import yaml
 
 from digits.pipeline.errors import one_line_errors
 from studies.trials.run import METRICS, Columns, run_trials
-from studies.trials.trial import Parameters, Trial, override, read_parameters
+from studies.trials.trial import Parameters, Trial, override, read_parameters, seeded
+from tools import markdown
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data/raw"
 MEASURED, TUNED = ROOT / "benchmarks/recipe.csv", ROOT / "benchmarks/tuning.csv"
 COLUMNS = {"name": str, "seed": int, **METRICS, "overrides": str}
-HEADER = "| run | accuracy, % | difference, points | worst | calibration error | seeds | parameters | seconds |"
 
 STILL = "train.augment.rotate=0 train.augment.scale=0 train.augment.shear=0 train.augment.shift=0"
 NARROW = "model.channels=[16,32] model.padding=1"
@@ -49,34 +49,25 @@ RUNS = {  # name: (number of seeds, overrides)
 }
 
 
-def measure(recipes: Iterable[tuple[str, int, str]], raw: Path, kept: Path) -> str:
-    """Train and test each recipe (name, number of seeds, overrides) on the data in `raw`; return the table.
-
-    ValueError, before the first training: a wrong override.
-    """
-    return make_table(train(recipes, raw, kept, COLUMNS))
-
-
 def tune(recipes: list[str], seeds: int, validation: float, raw: Path, kept: Path) -> str:
     """Train each recipe with `seeds` seeds; return the table of their accuracies on so many validation images."""
     held = f"subset.validation={validation:g}"
     named = [(recipe or "params.yaml", seeds, f"{recipe} {held}") for recipe in dict.fromkeys(recipes)]
-    table = train(named, raw, kept, COLUMNS | {"validation_accuracy": float})
-    return make_table(table.assign(accuracy=table["validation_accuracy"]))
+    results = train(named, raw, kept, COLUMNS | {"validation_accuracy": float})
+    return make_table(results.assign(accuracy=results["validation_accuracy"]))
 
 
 def train(recipes: Iterable[tuple[str, int, str]], raw: Path, kept: Path, columns: Columns) -> pd.DataFrame:
-    *_, rows = run_trials([trial for recipe in recipes for trial in make_trials(*recipe)], raw, kept, columns)
-    return pd.DataFrame(rows)
+    """Train each recipe (name, number of seeds, overrides). ValueError, before the first training: a wrong override."""
+    *_, results = run_trials([trial for recipe in recipes for trial in make_trials(*recipe)], raw, kept, columns)
+    return results
 
 
 def make_trials(name: str, seeds: int, overrides: str) -> list[Trial]:
     """Make a trial on one thread for each of the first seeds."""
+    base = parameters(overrides)
     return [
-        Trial(
-            parameters(f"{overrides} train.threads=1 subset.seed={seed} train.seed={seed}"),
-            {"name": name, "seed": seed, "overrides": overrides},
-        )
+        Trial(override(base, seeded(seed, 1), overrides), {"name": name, "seed": seed, "overrides": overrides})
         for seed in range(seeds)
     ]
 
@@ -89,16 +80,22 @@ def make_table(results: pd.DataFrame) -> str:
     results = results.assign(accuracy=100 * results["accuracy"])
     first = results[results["name"] == results["name"][0]].set_index("seed")["accuracy"]
     results["difference"] = results["accuracy"] - results["seed"].map(first)
-    lines = [HEADER, "| --- " * HEADER.count(" | ") + "| --- |"]
+    rows = []
     for name in results["name"].unique():
         group = results[results["name"] == name]
         accuracy, difference = group["accuracy"], group["difference"]
-        lines.append(
-            f"| {name} | {accuracy.mean():.2f} ± {accuracy.std():.2f} | {difference.mean():+.2f} ± "
-            f"{difference.sem():.2f} | {accuracy.min():.2f} | {group['expected_calibration_error'].mean():.4f} | "
-            f"{len(group)} | {group['parameters'].iloc[0]:,} | {group['seconds'].median():.0f} |"
-        )
-    return "\n".join(lines)
+        row: dict[str, object] = {
+            "run": name,
+            "accuracy, %": f"{accuracy.mean():.2f} ± {accuracy.std():.2f}",
+            "difference, points": f"{difference.mean():+.2f} ± {difference.sem():.2f}",
+            "worst": f"{accuracy.min():.2f}",
+            "calibration error": f"{group['expected_calibration_error'].mean():.4f}",
+            "seeds": len(group),
+            "parameters": f"{group['parameters'].iloc[0]:,}",
+            "seconds": f"{group['seconds'].median():.0f}",
+        }
+        rows.append(row)
+    return markdown.make_table(rows)
 
 
 def parameters(overrides: str) -> Parameters:
@@ -108,18 +105,10 @@ def parameters(overrides: str) -> Parameters:
     return override(read_parameters(ROOT / "params.yaml"), changes, "overrides")
 
 
-def write_overridden(path: Path, overrides: str) -> Path:
+def write_overridden(path: Path, overrides: str) -> None:
     """Write a params.yaml with `section.key=value` changes."""
     params = yaml.safe_load((ROOT / "params.yaml").read_text()) | parameters(overrides).model_dump()
     path.write_text(yaml.safe_dump(params))
-    return path
-
-
-def main(recipes: list[str], seeds: int, validation: float) -> None:
-    if recipes:
-        print(tune(recipes, seeds, validation, RAW, TUNED))
-    else:
-        print(measure([(name, count, overrides) for name, (count, overrides) in RUNS.items()], RAW, MEASURED))
 
 
 if __name__ == "__main__":
@@ -133,4 +122,7 @@ if __name__ == "__main__":
     if given.seeds < 1:
         parser.error("--seeds: must be 1 or more")
     with one_line_errors():
-        main(given.recipes, given.seeds, given.validation)
+        if given.recipes:
+            print(tune(given.recipes, given.seeds, given.validation, RAW, TUNED))
+        else:
+            print(make_table(train([(name, *run) for name, run in RUNS.items()], RAW, MEASURED, COLUMNS)))

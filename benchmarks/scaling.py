@@ -9,8 +9,9 @@ from pathlib import Path
 
 from benchmarks.recipe import ALL_LABELS, COLUMNS, NARROW, PADDED, RAW, make_trials, write_overridden
 from benchmarks.speed import machine, prepare
-from benchmarks.timing import ROOT, command, replace_part, seconds, stage_command
+from benchmarks.timing import ROOT, command, seconds, stage_command
 from studies.trials.run import run_trials
+from tools.markdown import make_table, replace_part
 
 WAYS = {  # of one training: (processes, threads of each)
     "one process, one thread": (1, 1),
@@ -37,17 +38,20 @@ def compare_workers(folder: Path) -> str:
     trials = make_trials("", 4, "train.epochs=5")
     works = [run_trials(trials, RAW, folder / f"{count}.csv", COLUMNS, workers=count) for count in (1, 2)]
     one, two = (seconds(partial(list, work)) for work in works)
-    head = "| four trials by | seconds | times as fast |\n| --- | --- | --- |"
-    return f"{head}\n| one worker | {one:.1f} | 1.00 |\n| two workers | {two:.1f} | {one / two:.2f} |"
+    taken = {"one worker": one, "two workers": two}
+    return make_table(
+        [{"four trials by": who, "seconds": f"{x:.1f}", "times as fast": f"{one / x:.2f}"} for who, x in taken.items()]
+    )
 
 
 def compare_ways(root: Path) -> str:
     """An epoch of one training, its test pass and checkpoint included, in each of the ways."""
-    lines = [f"| seconds an epoch | {' | '.join(WAYS)} |", "| --- " * (1 + len(WAYS)) + "|"]
+    rows: list[dict[str, object]] = []
     for name, overrides in TRAININGS.items():
-        folder = prepare(root / str(len(lines)), overrides)
-        lines.append(f"| {name} | {' | '.join(f'{epoch(folder, overrides, *way):.1f}' for way in WAYS.values())} |")
-    return "\n".join(lines)
+        folder = prepare(root / str(len(rows)), overrides)
+        taken = {way: f"{epoch(folder, overrides, *how):.1f}" for way, how in WAYS.items()}
+        rows.append({"seconds an epoch": name, **taken})
+    return make_table(rows)
 
 
 def epoch(folder: Path, overrides: str, processes: int, threads: int) -> float:

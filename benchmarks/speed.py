@@ -20,13 +20,13 @@ import torch
 
 from benchmarks import loops
 from benchmarks.recipe import PLAIN, RAW, parameters, write_overridden
-from benchmarks.timing import ROOT, command, make_row, medians, peak_memory, replace_part, seconds, stage_command
+from benchmarks.timing import ROOT, Row, command, make_row, medians, peak_memory, seconds, stage_command
 from digits.data.idx import read_split
 from digits.data.sampling import stratified
+from tools.markdown import make_table, replace_part
 
 PAGE = ROOT / "benchmarks/README.md"
 STAGES = ("check", "download", "subset", "train", "evaluate", "plot")
-HEADER = "| what | this project | beside | takes | ratio | target |\n" + "| --- " * 6 + "|"
 TUTORIAL = f"{PLAIN} model.channels=[10,10] subset.samples=1000 train.batch_size=32 train.epochs=20"
 RUN_STAGES = """
 import importlib, runpy, sys, time
@@ -41,13 +41,14 @@ print(time.perf_counter() - start)
 
 
 def main(repeats: int) -> None:
-    lines = [f"Measured on {machine()}; medians of {repeats}.", "", HEADER]
+    measured = []
     with tempfile.TemporaryDirectory() as folder:
         for row in rows(Path(folder), repeats):
-            lines.append(row)
-            print(row, file=sys.stderr, flush=True)
-    print(*lines, sep="\n")
-    replace_part(PAGE, "make bench", "\n".join(lines))
+            measured.append(row)
+            print(*row.values(), sep=" | ", file=sys.stderr, flush=True)
+    text = f"Measured on {machine()}; medians of {repeats}.\n\n{make_table(measured)}"
+    print(text)
+    replace_part(PAGE, "make bench", text)
 
 
 def machine() -> str:
@@ -57,7 +58,7 @@ def machine() -> str:
     return f"{psutil.cpu_count()} cores of {cpu[0]} ({kind}), {memory:.0f} GiB, {sys.platform}, {versions}"
 
 
-def rows(folder: Path, repeats: int) -> Iterator[str]:
+def rows(folder: Path, repeats: int) -> Iterator[Row]:
     shutil.copytree(RAW, folder / "MNIST/raw")  # as torchvision lays it out
     yield from tutorial(folder, repeats)
     yield precision(folder, repeats)
@@ -67,7 +68,7 @@ def rows(folder: Path, repeats: int) -> Iterator[str]:
     yield memory(folder)
 
 
-def tutorial(root: Path, repeats: int) -> Iterator[str]:
+def tutorial(root: Path, repeats: int) -> Iterator[Row]:
     """The train stage at a tutorial's settings, in both precisions, and the tutorial's script, from start to end."""
     indices = stratified(read_split(RAW, "train")[1], 1000, seed=0)
     (root / "indices").write_text("\n".join(map(str, indices)))
@@ -82,14 +83,14 @@ def tutorial(root: Path, repeats: int) -> Iterator[str]:
         yield make_row(what, "the tutorial's script, float32", ours, theirs, target)
 
 
-def precision(root: Path, repeats: int) -> str:
+def precision(root: Path, repeats: int) -> Row:
     """The default experiment's train stage, start included."""
     folders = [prepare(root / f"in {name}", f"train.precision={name}") for name in ("bfloat16", "float32")]
     ours, theirs = medians(*(partial(run, folder) for folder in folders), repeats=repeats)
     return make_row("the train stage of the default experiment in bfloat16", "in float32", ours, theirs, 0.65)
 
 
-def busy(root: Path) -> str:
+def busy(root: Path) -> Row:
     """Two train stages at once beside one alone."""
     folders = [prepare(root / name, "train.epochs=4") for name in ("one", "other")]
     alone = seconds(partial(run, folders[0]))
@@ -112,7 +113,7 @@ def prepare(folder: Path, overrides: str) -> Path:
     return folder
 
 
-def pipeline(folder: Path, repeats: int) -> Iterator[str]:
+def pipeline(folder: Path, repeats: int) -> Iterator[Row]:
     """`dvc repro` in a clone without a cache, and with nothing to do."""
     command("git", "clone", "--quiet", str(ROOT), str(folder), folder=ROOT)
     whole = seconds(partial(command, "dvc", "repro", "--force", folder=folder))
@@ -125,7 +126,7 @@ def pipeline(folder: Path, repeats: int) -> Iterator[str]:
     yield make_row("`dvc repro` with nothing to do", "`dvc status`", nothing, status, 1.2)
 
 
-def memory(root: Path) -> str:
+def memory(root: Path) -> Row:
     """What 59,000 more training images add to the train stage's memory, beside their bytes."""
     stage, peaks = RUN_STAGES.format(commands=[stage_command("train")[1:]]), []
     for samples in (60_000, 1000):

@@ -1,24 +1,41 @@
-"""What the benchmarks share: seconds and memory of commands, and a table's place in a page."""
+"""What the benchmarks share: seconds and memory of commands."""
 
 import os
-import re
 import shlex
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 
 import yaml
+from torch import Tensor
+from torch.nn import CrossEntropyLoss
+from torch.optim import Optimizer
+
+from digits.network.cnn import CNN
+from digits.params.train import TrainParams
+from digits.training.loop import train_step
+from digits.training.schedule import make_optimizer, make_scheduler
+from stages.train import make_batches
 
 ROOT = Path(__file__).parents[1]
 
+Row = dict[str, object]  # of the table of `make bench`
 
-def make_row(what: str, peer: str, ours: float, theirs: float, target: float | None, unit: str = "s") -> str:
-    """A line of the table. ours, theirs: in the same unit; target: the most that ours / theirs may be."""
-    most = "–" if target is None else f"≤ {target:.2f}"
-    return f"| {what} | {ours:.3g} {unit} | {peer} | {theirs:.3g} {unit} | {ours / theirs:.2f} | {most} |"
+
+def make_row(what: str, peer: str, ours: float, theirs: float, target: float | None, unit: str = "s") -> Row:
+    """A row of the table. ours, theirs: in the same unit; target: the most that ours / theirs may be."""
+    return {
+        "what": what,
+        "this project": f"{ours:.3g} {unit}",
+        "beside": peer,
+        "takes": f"{theirs:.3g} {unit}",
+        "ratio": f"{ours / theirs:.2f}",
+        "target": "–" if target is None else f"≤ {target:.2f}",
+    }
 
 
 def medians(*works: Callable[[], object], repeats: int) -> list[float]:
@@ -33,13 +50,28 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+def prepare_epoch(
+    params: TrainParams, model: CNN, train: tuple[Tensor, Tensor]
+) -> tuple[Optimizer, Callable[[], object]]:
+    """Prepare a training of one epoch, as the train stage does. train: images uint8 [N, 28, 28] and labels [N]."""
+    batches = make_batches(params, model, train)
+    optimizer = make_optimizer(
+        model, learning_rate=params.learning_rate, momentum=params.momentum, weight_decay=params.weight_decay
+    )
+    scheduler = make_scheduler(optimizer, schedule=params.schedule, steps=len(batches))
+    loss_fn = CrossEntropyLoss(label_smoothing=params.label_smoothing)
+    given = model, batches.epoch(1), loss_fn, optimizer, scheduler
+    return optimizer, partial(train_step, *given, max_grad_norm=params.max_grad_norm)
+
+
 def command(*arguments: str, folder: Path) -> str:
-    """Run a command of this environment on this code in `folder`; return what it prints. RuntimeError: it failed."""
+    """Run a command of this environment on this code in `folder`; return what it prints.
+
+    CalledProcessError: it failed.
+    """
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = os.environ | {"PATH": path, "PYTHONPATH": str(ROOT)}
-    ended = subprocess.run(arguments, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    if ended.returncode:
-        raise RuntimeError(f"{' '.join(arguments)}: {ended.stdout}{ended.stderr}")
+    ended = subprocess.run(arguments, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return ended.stdout
 
 
@@ -52,10 +84,3 @@ def peak_memory(code: str, folder: Path) -> float:
     """The most megabytes of memory that a Python process of this code held at once (Linux)."""
     report = "print('peak', open('/proc/self/status').read().split('VmHWM:')[1].split()[0])"
     return int(command("python", "-c", f"{code}\n{report}", folder=folder).rsplit("peak ", 1)[1]) * 1024 / 1e6
-
-
-def replace_part(page: Path, name: str, text: str) -> None:
-    """Put a text between `<!-- name -->` and the next `<!-- end -->` of a page."""
-    begin, end = f"<!-- {name} -->", "<!-- end -->"
-    changed = re.sub(f"{begin}.*?{end}", lambda _: f"{begin}\n{text}\n{end}", page.read_text(), flags=re.DOTALL)
-    page.write_text(changed)

@@ -10,7 +10,7 @@ from matplotlib.ticker import LogLocator, NullLocator
 from digits.figures.png import save
 from digits.params.plot import PlotParams
 from digits.pipeline.errors import one_line_errors
-from digits.pipeline.files import write_csv
+from digits.pipeline.files import write_whole
 from digits.pipeline.lock import one_at_a_time
 from digits.pipeline.parameters import load_params
 from studies.learning_curve.table import OURS, make_curve
@@ -25,7 +25,7 @@ STYLES = {  # of the published curves: shades of grey, dashes and markers, since
 
 def main(params: PlotParams, results: Path, published: Path, table: Path, picture: Path) -> None:
     shown = make_curve(results, published)
-    write_csv(table, tuple(shown.columns), list(shown.astype(object).fillna("").itertuples(index=False, name=None)))
+    write_whole(table, shown.to_csv(index=False, lineterminator="\n"))
     save(learning_curve(shown), picture, params.dpi)
     print(f"{shown['source'].eq(OURS).sum()} points and the published ones → {picture}")
 

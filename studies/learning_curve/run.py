@@ -8,11 +8,10 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from digits.pipeline.errors import one_line_errors
-from digits.pipeline.files import write_csv
 from digits.pipeline.lock import one_at_a_time
 from digits.pipeline.parameters import load_file
-from studies.trials.run import run_trials
-from studies.trials.trial import Parameters, Trial, Where, override, read_parameters
+from studies.trials.run import run_trials, write_table
+from studies.trials.trial import Parameters, Trial, Where, override, read_parameters, seeded
 
 PATH = Path("studies/learning_curve/params.yaml")  # seen from the project's folder
 COLUMNS = {"samples": int, "seed": int, "accuracy": float, "loss": float, "errors": int, "seconds": float}
@@ -31,8 +30,8 @@ class StudyParams(Where):
 
 def main(study: StudyParams, base: Parameters, raw: Path, results: Path, computed: Path) -> None:
     trials, new = list_trials(study, base), -1
-    for rows in run_trials(trials, raw, computed, COLUMNS, scheduler=study.scheduler, workers=study.workers):
-        write_csv(results, tuple(COLUMNS), [tuple(row[name] for name in COLUMNS) for row in rows])
+    for table in run_trials(trials, raw, computed, COLUMNS, scheduler=study.scheduler, workers=study.workers):
+        write_table(results, table)
         new += 1
     print(f"{len(trials)} trials, {new} of them computed now → {results}")
 
@@ -49,8 +48,7 @@ def list_trials(study: StudyParams, base: Parameters) -> list[Trial]:
         if up_to is None:
             raise ValueError(f"{PATH}: recipes: none is for as many samples as {samples}")
         recipe, source = study.recipes[up_to], f"{PATH}: recipes.{up_to}"
-        own = {"subset.samples": samples, "subset.seed": seed, "train.seed": seed}
-        own |= {"train.threads": study.threads, "train.processes": 1}
+        own = {"subset.samples": samples} | seeded(seed, study.threads)
         if taken := sorted(own.keys() & recipe.keys()):
             raise ValueError(f"{source}: {taken[0]!r}: the study sets this itself")
         trials.append(Trial(override(base, recipe | own, source), {"samples": samples, "seed": seed}))

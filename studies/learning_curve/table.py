@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from digits.pipeline.errors import one_line_errors
+from tools import markdown
 
 RESULTS, PUBLISHED = (Path("studies/learning_curve") / name for name in ("results.csv", "published.csv"))
 OURS = "this project"
@@ -35,18 +36,18 @@ def make_curve(results: Path, published: Path) -> pd.DataFrame:
 def make_table(results: Path, published: Path) -> str:
     """Test error in %: mean ± standard deviation over the seeds, and what was published, the best of it bold."""
     others = read_published(published).pivot(index="samples", columns="source", values="error")
-    columns = ("training images", OURS, *others.columns, "seeds", "better than the best published?")
-    lines = [f"| {' | '.join(columns)} |", "| ---: " * len(columns) + "|"]
+    rows = []
     for samples, errors in read_errors(results).groupby("samples")["error"]:
-        ours = errors.mean()
-        mean_and_deviation = f"{ours:.2f} ± {errors.std():.2f}" if len(errors) > 1 else f"{ours:.2f}"
-        row, verdict = [""] * len(others.columns), "nothing published"
+        mean, spread = errors.mean(), f" ± {errors.std():.2f}" if len(errors) > 1 else ""
+        beside, verdict = dict.fromkeys(others.columns, ""), "nothing published"
         if samples in others.index:
             best = others.loc[samples].min()
-            row = [f"**{error:.2f}**" if error == best else f"{error:.2f}" for error in others.loc[samples]]
-            verdict = "yes" if ours < best else f"no: {best:.2f}"
-        lines.append(f"| {samples:,} | {mean_and_deviation} | {' | '.join(row)} | {len(errors)} | {verdict} |")
-    return "\n".join(lines)
+            bold = [f"**{error:.2f}**" if error == best else f"{error:.2f}" for error in others.loc[samples]]
+            beside = dict(zip(others.columns, bold, strict=True))
+            verdict = "yes" if mean < best else f"no: {best:.2f}"
+        row = {"training images": f"{samples:,}", OURS: f"{mean:.2f}{spread}", **beside}
+        rows.append(row | {"seeds": len(errors), "better than the best published?": verdict})
+    return markdown.make_table(rows, rule="---:")
 
 
 if __name__ == "__main__":

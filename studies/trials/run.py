@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from tqdm import tqdm
 
-from digits.pipeline.files import write_csv
+from digits.pipeline.files import write_csv, write_whole
 from studies.trials.cluster import compute_trials
 from studies.trials.trial import Parameters, Trial
 from studies.trials.worker import fingerprint_environment, hash_trial
@@ -24,7 +25,7 @@ METRICS: Columns = {
 
 def run_trials(
     trials: list[Trial], raw: Path, kept: Path, columns: Columns, *, scheduler: str = "", workers: int = 0
-) -> Iterator[list[Row]]:
+) -> Iterator[pd.DataFrame]:
     """Compute the trials that `kept` lacks, on the data in `raw`, and keep each as soon as it is done.
 
     Yields the rows there are, in the order of `trials`: at first those kept before, then one more each time.
@@ -32,16 +33,25 @@ def run_trials(
     fingerprint, rows = fingerprint_environment(raw), read_rows(kept, columns)
     keyed = [(hash_trial(trial.parameters, fingerprint), trial) for trial in trials]
     missing = {key: trial for key, trial in keyed if key not in rows}
-    yield [rows[key] | trial.about for key, trial in keyed if key in rows]
+
+    def table() -> pd.DataFrame:
+        return pd.DataFrame([rows[key] | trial.about for key, trial in keyed if key in rows], columns=list(columns))
+
+    yield table()
     tasks = sort_tasks({key: trial.parameters for key, trial in missing.items()})
-    results = compute_trials(tasks, raw, fingerprint, scheduler=scheduler, workers=workers) if missing else iter(())
+    results = compute_trials(tasks, raw, fingerprint, scheduler=scheduler, workers=workers) if missing else ()
     with tqdm(results, total=len(missing), unit="trial", disable=None) as bar:
         for key, result in bar:
             about = missing[key].about
             rows[key] = {name: (result | about)[name] for name in columns}
             write_csv(kept, (*columns, "key"), sorted((*row.values(), key) for key, row in rows.items()))
             bar.set_postfix_str(f"{', '.join(map(str, about.values()))}: {result['accuracy']:.2%} right")
-            yield [rows[key] | trial.about for key, trial in keyed if key in rows]
+            yield table()
+
+
+def write_table(path: Path, table: pd.DataFrame) -> None:
+    """Write what `run_trials` yields as a CSV file."""
+    write_whole(path, table.to_csv(index=False, na_rep="nan", lineterminator="\n"))
 
 
 def sort_tasks(tasks: Mapping[str, Parameters]) -> dict[str, Parameters]:
@@ -57,17 +67,12 @@ def sort_tasks(tasks: Mapping[str, Parameters]) -> dict[str, Parameters]:
 
 def read_rows(path: Path, columns: Columns) -> dict[str, Row]:
     """Read all rows by key; none where there is no file. ValueError: a line that is no such row."""
-    rows: dict[str, Row] = {}
     if not path.exists():
-        return rows
+        return {}
     with path.open(newline="", encoding="utf-8") as file:
         lines = csv.DictReader(file)
         try:
-            for line in lines:
-                if None in line or not line["key"]:
-                    raise ValueError("too few or many fields")
-                rows[line["key"]] = {name: convert(line[name]) for name, convert in columns.items()}
-        except (KeyError, TypeError, ValueError, csv.Error) as error:
+            return {line["key"]: {name: convert(line[name]) for name, convert in columns.items()} for line in lines}
+        except (KeyError, TypeError, ValueError) as error:
             form = ",".join([*columns, "key"])
             raise ValueError(f"{path}: line {lines.line_num}: must be {form}: {error}") from None
-    return rows

@@ -64,6 +64,11 @@ def override(parameters: Parameters, changes: Mapping[str, object], source: Path
     return validate("", Parameters, values, source)
 
 
+def seeded(seed: int, threads: int) -> dict[str, object]:
+    """Return the changes that make a trial of one seed, of its subset and its training, in one process."""
+    return {"subset.seed": seed, "train.seed": seed, "train.threads": threads, "train.processes": 1}
+
+
 def measure(parameters: Parameters, raw: Path, checkpoints: Path | None = None) -> dict[str, Any]:
     """Run the three stages on the data in `raw` as `dvc repro` would, and keep nothing but their metrics.
 

@@ -6,16 +6,18 @@ from pathlib import Path
 import pytest
 import torch
 
-from benchmarks import loops, speed
+from benchmarks import speed
 from benchmarks.peers.tutorial import tiny_vgg
 from benchmarks.recipe import parameters
 from benchmarks.timing import make_row, peak_memory
+from digits.network.cnn import CNN
 from digits.network.preprocessing import normalise
+from tests.drawing import CLASSES
 
 
 def test_the_tutorial_trains_the_network_it_is_compared_with() -> None:
     given = parameters(speed.TUTORIAL)
-    ours, theirs, train = loops.make_network(given.model), tiny_vgg(), given.train
+    ours, theirs, train = CNN(given.model, classes=CLASSES), tiny_vgg(), given.train
     x = torch.randn(3, 1, 28, 28, generator=torch.Generator().manual_seed(0))
     theirs.load_state_dict(dict(zip(theirs.state_dict(), list(ours.state_dict().values())[1:], strict=True)))
     torch.testing.assert_close(ours(x), theirs(normalise(x)))

@@ -51,10 +51,11 @@ def test_what_was_done_before_a_trial_fails_is_kept(study_of: Study, tmp_path: P
 
 def test_equal_trials_are_computed_once(computed: Computed, base: Parameters, raw: Path, tmp_path: Path) -> None:
     columns, trials = {"name": str, "loss": float}, [Trial(base, {"name": name}) for name in ("a, b", "c")]
-    *_, rows = run_trials(trials, raw, tmp_path / "kept.csv", columns)
-    assert rows == [{"name": "a, b", "loss": 1e-05}, {"name": "c", "loss": 1e-05}]
+    *_, table = run_trials(trials, raw, tmp_path / "kept.csv", columns)
+    assert table.to_numpy().tolist() == [["a, b", 1e-05], ["c", 1e-05]]
     assert len(computed) == 1
-    assert list(run_trials(trials, raw, tmp_path / "kept.csv", columns)) == [rows]
+    [again] = run_trials(trials, raw, tmp_path / "kept.csv", columns)
+    assert again.equals(table)
 
 
 def test_a_longer_training_counts_as_more(base: Parameters) -> None:
@@ -82,7 +83,7 @@ def test_the_recipe_that_reaches_least_far_applies(study: StudyParams, base: Par
     [
         ("samples,seed\n1,0\n", 2, "'key'"),
         (f"{HEADER}1,0,1,1,1,1,a\n1,0,1,1,x,1,b\n", 3, "invalid literal for int"),
-        (f"{HEADER}1,0,1,1,1,1,a,b\n", 2, "too few or many fields"),
+        (f"{HEADER}1,0,1\n", 2, "float"),
     ],
 )
 def test_a_damaged_table_is_refused(tmp_path: Path, text: str, line: int, reason: str) -> None:
