@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from digits.figures.images import has_long_names
+from digits.figures.images import is_long
 from digits.figures.style import shorten, wrap
 
 MAX_COUNTED = 30  # classes; the counts of more could not be read
@@ -32,7 +32,7 @@ def confusion_matrix(predictions: pd.DataFrame, classes: Sequence[str]) -> Figur
     wrong = len(predictions) - int(np.trace(counts))
     axis.set(title=f"{wrong:,} of {len(predictions):,} test images wrong", xlabel="predicted", ylabel="actual")
     named = [wrap(name, NAME_WIDTH) if n <= MAX_COUNTED else shorten(name, NAME_WIDTH) for name in classes]
-    size, tilt = (10 if n <= MAX_COUNTED else 4), (90 if has_long_names(named) else 0)
+    size, tilt = (10 if n <= MAX_COUNTED else 4), (90 if any(map(is_long, named)) else 0)
     axis.set_xticks(range(n), named, fontsize=size, rotation=tilt)
     axis.set_yticks(range(n), named, fontsize=size)
     return figure

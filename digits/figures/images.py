@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -12,20 +13,20 @@ from digits.data.arrays import Images
 from digits.figures.style import MAX_NAME_LENGTH, RIGHT, WRONG, format_confidence, wrap
 
 COLUMNS = 5
-LINE = 0.15  # inches, of a title in small letters
+LINE = 0.17  # inches, of a title in small letters
 OVERVIEW_COLUMNS = 10
 OVERVIEW_WIDTH = 11  # characters above an image
 
 
 def digit_grid(title: str, images: Images, actual: list[str], predicted: list[str], confidence: list[float]) -> Figure:
     """Images [N, 28, 28] with the class predicted for each and its confidence, and the actual one where it differs."""
-    long = has_long_names((*actual, *predicted))
-    height = 1.65 + LINE * count_lines(actual, predicted) if long else 1.75
+    long = any(map(is_long, (*actual, *predicted)))
+    texts = list(map(partial(name_answer, between="\n" if long else "  "), actual, predicted, confidence))
+    height = 1.58 + LINE * count_lines(texts)
     figure = Figure(figsize=(1.55 * COLUMNS, height * math.ceil(len(images) / COLUMNS) + 0.55), layout="constrained")
     figure.suptitle(title)
-    axes = make_grid(figure, len(images), COLUMNS)
-    for axis, *answer in zip(axes, images, actual, predicted, confidence, strict=True):
-        draw_answer(axis, *answer, between="\n" if long else "  ")
+    for axis, image, text in zip(make_grid(figure, len(images), COLUMNS), images, texts, strict=True):
+        draw_answer(axis, image, text, fontsize=9 if long else 10)
     return figure
 
 
@@ -35,21 +36,22 @@ def overview(samples: pd.DataFrame, images: Images, history: pd.DataFrame) -> Fi
     `samples` has the columns epoch, index (into `images`), actual, predicted and confidence; `history` has epoch and
     test_accuracy (0 to 1).
     """
-    rows = [shown.head(OVERVIEW_COLUMNS) for _, shown in samples.groupby("epoch")]
-    columns = max(map(len, rows))
-    height = 1.4
-    if has_long_names(samples["predicted"]):
-        height = 1.35 + LINE * count_lines(samples["actual"], samples["predicted"], OVERVIEW_WIDTH)
-    figure = Figure(figsize=(columns + 1.2, height * len(rows) + 0.3), layout="constrained")
+    shown = samples.groupby("epoch").head(OVERVIEW_COLUMNS)
+    answers = zip(shown["actual"], shown["predicted"], shown["confidence"], strict=True)
+    texts = [name_answer(*answer, between="\n", width=OVERVIEW_WIDTH) for answer in answers]
+    epochs = shown["epoch"].unique()
+    columns = len(shown) // len(epochs)
+    height = 1.06 + LINE * count_lines(texts)
+    figure = Figure(figsize=(columns + 1.2, height * len(epochs) + 0.3), layout="constrained")
     figure.suptitle("The same test images while the network learns")
+    axes = make_grid(figure, len(shown), columns)
+    size = 9 if any(map(is_long, shown["predicted"])) else 10
+    for axis, index, text in zip(axes, shown["index"], texts, strict=True):
+        draw_answer(axis, images[index], text, fontsize=size)
     accuracy = history.set_index("epoch")["test_accuracy"]
-    for axes, shown in zip(figure.subplots(len(rows), columns, squeeze=False), rows, strict=True):
-        epoch = shown["epoch"].iloc[0]
+    for axis, epoch in zip(axes[::columns], epochs, strict=True):
         title = f"epoch {epoch}\n\n{accuracy[epoch]:.1%} of\nthe test set"
-        axes[0].set_ylabel(title, rotation=0, ha="right", va="center", labelpad=12)
-        answers = shown[["index", "actual", "predicted", "confidence"]].itertuples(index=False)
-        for axis, (index, *answer) in zip(axes, answers, strict=True):
-            draw_answer(axis, images[index], *answer, between="\n", width=OVERVIEW_WIDTH)
+        axis.set_ylabel(title, rotation=0, ha="right", va="center", labelpad=12)
     return figure
 
 
@@ -76,46 +78,33 @@ def make_grid(figure: Figure | SubFigure, count: int, columns: int, **options: A
     return list(axes[:count])
 
 
-def has_long_names(names: Iterable[str]) -> bool:
-    """Tell whether the names of classes need lines of their own above an image."""
-    return max(map(len, names), default=0) > 3
+def is_long(name: str) -> bool:
+    """Tell whether the name of a class needs a line of its own above an image."""
+    return len(name) > 3
 
 
-def count_lines(actual: Iterable[str], predicted: Iterable[str], width: int = MAX_NAME_LENGTH) -> int:
-    """Count the lines that the longest names of answers take above their image, without the confidence's."""
-    answers = zip(actual, predicted, strict=True)
-    return max((name_answer(*answer, width).count("\n") + 1 for answer in answers), default=1)
-
-
-def name_answer(actual: str, predicted: str, width: int) -> str:
-    """Name the class predicted and, where it differs, the actual one; long names in lines of `width` characters."""
+def name_answer(actual: str, predicted: str, confidence: float, *, between: str, width: int = MAX_NAME_LENGTH) -> str:
+    """Name the class predicted, the actual one where it differs, and the confidence, in lines of `width` characters."""
     if actual == predicted:
-        return wrap(f"✓ {predicted}", width)
-    between = "\n" if has_long_names((actual, predicted)) else " "
-    return f"{wrap(f'✗ {predicted},', width)}{between}{wrap(f'is {actual}', width)}"
+        text = wrap(f"✓ {predicted}", width)
+    else:
+        comma = "\n" if is_long(actual) or is_long(predicted) else " "
+        text = f"{wrap(f'✗ {predicted},', width)}{comma}{wrap(f'is {actual}', width)}"
+    return f"{text}{between}({format_confidence(confidence)})"
 
 
-def draw_answer(
-    axis: Axes,
-    image: Images,
-    actual: str,
-    predicted: str,
-    confidence: float,
-    *,
-    between: str = "  ",
-    width: int = MAX_NAME_LENGTH,
-) -> None:
-    """Draw one image [28, 28] in a frame that says right or wrong.
+def count_lines(texts: Iterable[str]) -> int:
+    return max((text.count("\n") + 1 for text in texts), default=1)
 
-    `between` stands between label and confidence, `width` is that of a line in characters.
-    """
-    right, long = actual == predicted, has_long_names((actual, predicted))
+
+def draw_answer(axis: Axes, image: Images, text: str, *, fontsize: int) -> None:
+    """Draw one image [28, 28] in a frame that says right or wrong, as the text of `name_answer` does."""
+    right = text.startswith("✓")
     colour = RIGHT if right else WRONG
     draw_image(axis, image)
     for spine in axis.spines.values():
         spine.set(color=colour, linewidth=1.5 if right else 3, linestyle="-" if right else (0, (2, 1.2)))
-    text = f"{name_answer(actual, predicted, width)}{between}({format_confidence(confidence)})"
-    axis.set_title(text, color=colour, fontsize=9 if long else 10, fontweight="bold")
+    axis.set_title(text, color=colour, fontsize=fontsize, fontweight="bold")
 
 
 def draw_image(axis: Axes, image: Images) -> None:
