@@ -7,7 +7,6 @@ import argparse
 import os
 import sys
 import webbrowser
-from collections.abc import Sequence
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -54,12 +53,13 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def main(model: Path, port: int, *, browse: bool) -> None:
-    """Serve until Ctrl-C. ValueError, OSError: the model cannot be read, or the port is taken."""
+    """Serve until Ctrl-C. ValueError, OSError: the model cannot be read, or the port is taken or no port."""
     page = make_page(load_weights(model))
     try:
         server = Server(page, port)
-    except OSError as error:
-        raise ValueError(f"port {port} of {HOST}: {error.strerror}; choose another with --port") from None
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", error)
+        raise ValueError(f"port {port} of {HOST}: {reason}; choose another with --port") from None
     with server:
         print(f"Draw a digit at {server.address} (read by {printable(model)}; Ctrl-C ends it)", flush=True)
         if browse and (sys.platform in ("darwin", "win32") or {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys()):
@@ -67,23 +67,13 @@ def main(model: Path, port: int, *, browse: bool) -> None:
         server.serve_forever()
 
 
-def port_number(text: str) -> int:
-    if not (text.isdecimal() and int(text) < 1 << 16):
-        raise argparse.ArgumentTypeError("must be 0 (any free one) to 65535")
-    return int(text)
-
-
-def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         prog="python -m digits.draw", description="Draw a digit or a number on a page of this machine."
     )
     parser.add_argument("--model", type=Path, default=choose_weights(), help="weights to use (default: %(default)s)")
-    parser.add_argument("--port", type=port_number, default=PORT, help="of 127.0.0.1 (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=PORT, help="of 127.0.0.1 (default: %(default)s; 0: any free one)")
     parser.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
-    return parser.parse_args(arguments)
-
-
-if __name__ == "__main__":
-    given = parse_arguments()
+    given = parser.parse_args()
     with one_line_errors():
         main(given.model, given.port, browse=not given.no_browser)

@@ -90,7 +90,7 @@ def main(a: str, b: str, *, as_json: bool, with_picture: bool) -> None:
         print(f"Those images → {picture}")
 
 
-def parse_arguments() -> argparse.Namespace:
+if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         prog="python -m digits.compare", description="Say whether one run is really better than another."
     )
@@ -99,11 +99,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", action="store_true", help="compare results of studies/seeds: recipes, not networks")
     parser.add_argument("--no-picture", action="store_true", help="numbers alone, which needs no images")
     parser.add_argument("--json", action="store_true", help="for programs")
-    return parser.parse_args()
-
-
-if __name__ == "__main__":
-    given = parse_arguments()
+    given = parser.parse_args()
     with one_line_errors():
         if given.seeds:
             print(compare_seeds(given.a, given.b, as_json=given.json))

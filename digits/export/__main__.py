@@ -1,7 +1,6 @@
 """The network for others: `python -m digits.export page.html`, or `model.onnx`. The ending chooses."""
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 from digits.export.onnx import TOLERANCE, check_packages, to_onnx
@@ -24,16 +23,12 @@ def main(out: Path, model: Path) -> None:
     print(f"{printable(model)} → {printable(out)}: {len(content):,} bytes, {told}")
 
 
-def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         prog="python -m digits.export", description="Write the network as a page to draw on, or as an ONNX file."
     )
     parser.add_argument("out", metavar="FILE", type=Path, help="the file to write: its ending is .html or .onnx")
     parser.add_argument("--model", type=Path, default=choose_weights(), help="weights to use (default: %(default)s)")
-    return parser.parse_args(arguments)
-
-
-if __name__ == "__main__":
-    given = parse_arguments()
+    given = parser.parse_args()
     with one_line_errors():
         main(given.out, given.model)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from digits.data.handwriting.picture import open_picture
-from digits.network.cnn import CNN
 from digits.network.weights import choose_weights, load_weights
 from digits.pipeline.errors import one_line_errors, printable
 from digits.reading.answers import Reading, format_percent, read, summarise, to_json
@@ -27,46 +26,45 @@ def main(files: Sequence[Path], model: Path, show: Path | None, *, as_json: bool
 
         check_picture_path(show, files)
     network = load_weights(model)
-    answers = {file: answer(file, network) for file in files}
+    read_ones, problems = {}, {}
+    for file in files:
+        try:
+            read_ones[file] = read(open_picture(file), network)
+        except (ValueError, OSError, MemoryError) as error:  # the other files are still read
+            problems[file] = str(error) or "too large for the memory of this machine"
     if as_json:
-        print(json.dumps([make_json(file, answers[file]) for file in files], indent=2))
+        answers = [{"error": problems[file]} if file in problems else to_answer(read_ones[file]) for file in files]
+        named = [{"file": str(file), **answer} for file, answer in zip(files, answers, strict=True)]
+        print(json.dumps(named, indent=2))
     else:
         print(f"read by {printable(model)}", file=sys.stderr, flush=True)
         for file in files:
-            print_answer(file, answers[file])
-    read_ones = {file: lines for file, lines in answers.items() if not isinstance(lines, str)}
+            if file in problems:
+                print(f"error: {printable(file)}: {printable(problems[file])}", file=sys.stderr, flush=True)
+            else:
+                print(f"{printable(file)}: {to_text(read_ones[file])}", flush=True)
     if show and read_ones:
         save_seen(show, read_ones, network.classes)
-    if len(read_ones) < len(answers):
+    if problems:
         return 1
-    return 3 if any(sign.label is None for lines in read_ones.values() for line in lines for sign in line) else 0
+    return 0 if all(map(is_answered, read_ones.values())) else 3
 
 
-def answer(file: Path, network: CNN) -> Lines | str:
-    """Read a file, or say what is wrong with it: it must not keep the others from being read."""
-    try:
-        return read(open_picture(file), network)
-    except (ValueError, OSError, MemoryError) as error:
-        return str(error) or "too large for the memory of this machine"
+def is_answered(lines: Lines) -> bool:
+    return all(sign.label is not None for line in lines for sign in line)
 
 
-def make_json(file: Path, lines: Lines | str) -> dict[str, Any]:
+def to_text(lines: Lines) -> str:
+    says, confidence = summarise(lines)
+    return f"{says} ({format_percent(confidence)})" if is_answered(lines) else says
+
+
+def to_answer(lines: Lines) -> dict[str, Any]:
     """Make a program's answer: a file of one sign has its label, a number's digit, at the top."""
-    if isinstance(lines, str):
-        return {"file": str(file), "error": lines}
     says, confidence = summarise(lines)
     signs = [[to_json(sign) for sign in line] for line in lines]
     one = signs[0][0] if sum(map(len, lines)) == 1 else {}
-    return {"file": str(file), **one, "says": says, "confidence": confidence, "lines": signs}
-
-
-def print_answer(file: Path, lines: Lines | str) -> None:
-    if isinstance(lines, str):
-        print(f"error: {printable(file)}: {printable(lines)}", file=sys.stderr, flush=True)
-        return
-    says, confidence = summarise(lines)
-    known = all(sign.label is not None for line in lines for sign in line)
-    print(f"{printable(file)}: {says}{f' ({format_percent(confidence)})' * known}", flush=True)
+    return {**one, "says": says, "confidence": confidence, "lines": signs}
 
 
 def save_seen(path: Path, answers: dict[Path, Lines], classes: Sequence[str]) -> None:
@@ -80,7 +78,7 @@ def save_seen(path: Path, answers: dict[Path, Lines], classes: Sequence[str]) ->
     print(f"What the network saw{first} → {printable(path)}", file=sys.stderr)
 
 
-def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         prog="python -m digits.predict", description="Say which digit or number a picture shows, on any plain paper."
     )
@@ -88,10 +86,6 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
     parser.add_argument("--model", type=Path, default=choose_weights(), help="weights to use (default: %(default)s)")
     parser.add_argument("--json", action="store_true", help="for programs: every file's signs and probabilities")
     parser.add_argument("--show", metavar="PNG", type=Path, help="write what the network saw beside its probabilities")
-    return parser.parse_args(arguments)
-
-
-if __name__ == "__main__":
-    given = parse_arguments()
+    given = parser.parse_args()
     with one_line_errors():
         sys.exit(main(given.files, given.model, given.show, as_json=given.json))

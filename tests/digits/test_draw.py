@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from digits.draw import Handler, Server, parse_arguments
+from digits.draw import Handler, Server
 from digits.network.weights import READER
 from tests.clones import started
+from tests.conftest import Command
 from tests.imports import ROOT
 from tests.pointer import Page
 
@@ -57,9 +58,8 @@ def test_the_program_says_where_it_is_and_its_page_lives_on_when_it_has_ended(op
     opened.until("document.getElementById('said').textContent === 'Nothing drawn yet'")
 
 
-def test_a_port_is_a_number(capsys: pytest.CaptureFixture[str]) -> None:
-    assert parse_arguments(["--port", "0"]).port == 0
-    for port in ("70000", "-1", "http"):
-        with pytest.raises(SystemExit):
-            parse_arguments([f"--port={port}"])
-        assert "--port: must be 0 (any free one) to 65535" in capsys.readouterr().err
+@pytest.mark.parametrize("port", ["70000", "-1"])
+def test_a_port_is_a_number_up_to_65535(command: Command, port: str) -> None:
+    _, _, said = command(ROOT, "digits.draw", "--no-browser", "--port", port, "--model", str(READER))
+    assert said.startswith(f"error: port {port} of 127.0.0.1: ")
+    assert said.endswith("; choose another with --port\n")
