@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[1]
 Row = dict[str, object]  # of the table of `make bench`
 
 
-def make_row(what: str, peer: str, ours: float, theirs: float, target: float | None, unit: str = "s") -> Row:
+def make_row(what: str, peer: str, ours: float, theirs: float, target: float, unit: str = "s") -> Row:
     """A row of the table. ours, theirs: in the same unit; target: the most that ours / theirs may be."""
     return {
         "what": what,
@@ -34,7 +34,7 @@ def make_row(what: str, peer: str, ours: float, theirs: float, target: float | N
         "beside": peer,
         "takes": f"{theirs:.3g} {unit}",
         "ratio": f"{ours / theirs:.2f}",
-        "target": "–" if target is None else f"≤ {target:.2f}",
+        "target": f"≤ {target:.2f}",
     }
 
 

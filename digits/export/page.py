@@ -12,10 +12,11 @@ from digits.network.cnn import CNN
 from digits.network.inference import for_inference
 from digits.reading import answers, numbers
 
-WEB = Path(__file__).with_name("web")
 MODULES = (levels, blots, lines, surroundings, ink, strokes, picture, plain, numbers, answers, preprocessing)
-FORM = ("levels", "pillow", "blots", "lines", "surroundings", "ink", "strokes", "picture", "plain")  # of a picture
-SCRIPTS = (*FORM, "numbers", "network", "answers", "paper", "corrections", "page")
+SCRIPTS = (
+    *("levels", "pillow", "blots", "lines", "surroundings", "ink", "strokes", "picture", "plain", "numbers", "network"),
+    *("answers", "paper", "corrections", "page"),
+)
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; "
     "base-uri 'none'; form-action 'none'"
@@ -24,19 +25,16 @@ POLICY = (
 
 def make_page(model: CNN) -> str:
     """Join the page's files, Python's constants and the network."""
-    constants = [f"const {name_of(module).upper()} = {to_script(constants_of(module))};" for module in MODULES]
-    network = f"const NETWORK = {to_script(describe(model))};"
-    scripts = [(WEB / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS]
-    parts = {"POLICY": POLICY, "STYLE": (WEB / "style.css").read_text(encoding="utf-8")}
-    parts["SCRIPT"] = "\n".join(["'use strict';", *constants, network, *scripts])
-    page = (WEB / "page.html").read_text(encoding="utf-8")
-    for name, text in parts.items():
-        page = page.replace(f"{{{name}}}", text)
-    return page
+    names = [module.__name__.rpartition(".")[2].upper() for module in MODULES]
+    constants = dict(zip(names, map(constants_of, MODULES), strict=True)) | {"NETWORK": describe(model)}
+    lines = ["'use strict';", *(f"const {name} = {to_script(value)};" for name, value in constants.items())]
+    script = "\n".join([*lines, *(read_file(f"{name}.js") for name in SCRIPTS)])
+    page = read_file("page.html").replace("{POLICY}", POLICY).replace("{STYLE}", read_file("style.css"))
+    return page.replace("{SCRIPT}", script)
 
 
-def name_of(module: ModuleType) -> str:
-    return module.__name__.rpartition(".")[2]
+def read_file(name: str) -> str:
+    return Path(__file__).with_name("web").joinpath(name).read_text(encoding="utf-8")
 
 
 def constants_of(module: ModuleType) -> dict[str, Any]:

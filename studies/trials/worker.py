@@ -32,14 +32,16 @@ CODE = ("digits/", "stages/")
 def compute(key: str, values: Mapping[str, object], fingerprint: Mapping[str, str], archive: str) -> dict[str, Any]:
     """Measure the trial with these parameters on the data sent as `archive`.
 
-    ValueError: this worker differs from `fingerprint`, runs several trials at a time, or lacks the data.
+    ValueError: this worker differs from `fingerprint`, or runs several trials at a time.
     """
     worker = get_worker()
     me = f"worker {worker.address} on {socket.gethostname()}"
     if worker.state.nthreads != 1:
         raise ValueError(f"{me}: {worker.state.nthreads} threads: start it with --nthreads 1")
     parameters = validate("", Parameters, values, me)
-    raw = unpack(Path(worker.local_directory) / f"{archive}.zip", me)
+    raw = Path(worker.local_directory) / archive
+    if not raw.exists():
+        shutil.unpack_archive(f"{raw}.zip", raw)
     check_same(fingerprint_environment(raw), fingerprint, me, auto=parameters.train.device == "auto")
     tqdm.set_lock(RLock())  # its own is for several processes, and warns of a leak where a worker is killed
     folder = CHECKPOINTS / key
@@ -51,17 +53,6 @@ def compute(key: str, values: Mapping[str, object], fingerprint: Mapping[str, st
         result = measure(parameters, raw, folder / "state")
     shutil.rmtree(folder, ignore_errors=True)
     return result
-
-
-def unpack(archive: Path, me: str) -> Path:
-    """Unpack the data that were sent to this worker, once; return their folder. ValueError: they did not arrive."""
-    folder = archive.with_suffix("")
-    if archive.is_file():
-        shutil.unpack_archive(archive, folder)
-        archive.unlink()
-    if not folder.is_dir():
-        raise ValueError(f"{me}: the data did not arrive in {archive.parent}")
-    return folder
 
 
 def check_same(there: Mapping[str, str], here: Mapping[str, str], me: str, *, auto: bool) -> None:

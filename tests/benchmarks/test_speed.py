@@ -27,7 +27,7 @@ def test_the_tutorial_trains_the_network_it_is_compared_with() -> None:
 
 def test_the_table_goes_between_the_marks_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = tmp_path / "README.md"
-    rows = [make_row("stage", "script", 1.0, 2.0, None), make_row("a", "b", 10.0, 40.0, 0.33)]
+    rows = [make_row("stage", "script", 1.0, 2.0, 0.5), make_row("a", "b", 10.0, 40.0, 0.33)]
     page.write_text("before\n<!-- make bench -->\nold\n<!-- end -->\nafter\n")
     monkeypatch.setattr(speed, "PAGE", page)
     monkeypatch.setattr(speed, "rows", lambda *_: rows)
@@ -35,7 +35,7 @@ def test_the_table_goes_between_the_marks_alone(tmp_path: Path, monkeypatch: pyt
     before, between, after = re.split("<!-- make bench -->\n|<!-- end -->\n", page.read_text())
     assert (before, after) == ("before\n", "after\n")
     assert "old" not in between
-    assert "| stage | 1 s | script | 2 s | 0.50 | – |\n| a | 10 s | b | 40 s | 0.25 | ≤ 0.33 |\n" in between
+    assert "| stage | 1 s | script | 2 s | 0.50 | ≤ 0.50 |\n| a | 10 s | b | 40 s | 0.25 | ≤ 0.33 |\n" in between
     assert f"torch {torch.__version__}" in between
 
 

@@ -11,7 +11,7 @@ import pytest
 from digits.data.classes import write_classes
 from studies.trials import worker
 from studies.trials.trial import Parameters, override
-from studies.trials.worker import check_same, compute, fingerprint_environment, hash_trial, list_code, unpack
+from studies.trials.worker import check_same, compute, fingerprint_environment, hash_trial, list_code
 from tests.imports import ROOT, reached
 from tests.stages.conftest import contents
 
@@ -48,12 +48,10 @@ def test_a_trial_is_computed_on_what_was_sent_and_its_checkpoints_outlive_an_err
     assert contents(tmp_path / "data") == contents(raw)
 
 
-def test_several_threads_and_missing_data_are_refused(this_worker: Any, base: Parameters, tmp_path: Path) -> None:
+def test_several_threads_are_refused(this_worker: Any, base: Parameters) -> None:
     this_worker.state.nthreads = 4
     with pytest.raises(ValueError, match=r"^worker w on .*: 4 threads: start it with --nthreads 1"):
         compute("x", base.model_dump(), {}, "data")
-    with pytest.raises(ValueError, match="w: the data did not arrive"):
-        unpack(tmp_path / "other.zip", "w")
 
 
 def test_a_worker_that_would_compute_something_else_is_refused(raw: Path) -> None:
