@@ -13,14 +13,6 @@ from tests.imports import ROOT
 FIRST_WRONG = [0, 1, 2, 3, 4, 5, 6, 7, 9]
 
 
-@pytest.fixture
-def here(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the project, the test's own to damage, and the folder it works in."""
-    copy = shutil.copytree(project, tmp_path / "copy", symlinks=True)
-    monkeypatch.chdir(copy)
-    return copy
-
-
 def wrong(rev: str) -> list[int]:
     answers = load_run(rev).predictions
     return answers["index"][answers["predicted"] != answers["actual"]].tolist()
