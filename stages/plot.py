@@ -8,8 +8,7 @@ from matplotlib.figure import Figure
 
 from digits.data.arrays import SIDE, Images, load_array, load_images
 from digits.data.classes import read_classes
-from digits.figures.charts import accuracy_by_class, calibration, coverage_curve, loss_curves
-from digits.figures.confusion import confusion_matrix
+from digits.figures.charts import accuracy_by_class, calibration, confusion_matrix, coverage_curve, loss_curves
 from digits.figures.images import augmented_images, digit_grid, overview
 from digits.figures.png import save
 from digits.params.plot import PlotParams

@@ -61,28 +61,19 @@ def read_files(rev: str, *paths: str, missing: str) -> list[str]:
 
 
 def load_run(rev: str) -> Run:
-    """Read a run through DVC. ValueError: no such revision, or one that recorded no predictions."""
+    """Read a run through DVC. ValueError: no such revision, or one that recorded no predictions.
+
+    dvc.lock says which test images they were made from; the images themselves are not needed.
+    """
     missing = "{name} is not there, so this is no finished run; `dvc repro` or `dvc exp run` makes one"
-    lock, predictions = read_files(rev, "dvc.lock", PREDICTIONS, missing=missing)
-    return Run(rev=rev, predictions=parse_predictions(rev, predictions), images_md5=find_images_md5(rev, lock))
-
-
-def parse_predictions(rev: str, text: str) -> pd.DataFrame:
+    lock, text = read_files(rev, "dvc.lock", PREDICTIONS, missing=missing)
     try:
-        return pd.read_csv(io.StringIO(text), usecols=list(COLUMNS), dtype=COLUMNS, keep_default_na=False)
-    except ValueError as error:
-        raise ValueError(f"{rev}: {PREDICTIONS} is damaged ({error}); `dvc repro -f {STAGE}` writes it anew") from None
-
-
-def find_images_md5(rev: str, lock: str) -> str:
-    """Find in dvc.lock which test images the predictions were made from; the images themselves are not needed."""
-    try:
-        deps = yaml.safe_load(lock)["stages"][STAGE]["deps"]
-        return next(str(dep["md5"]) for dep in deps if dep["path"] == IMAGES)
-    except (yaml.YAMLError, KeyError, TypeError, StopIteration):
-        raise ValueError(
-            f"{rev}: dvc.lock does not say what stage {STAGE} read from {IMAGES}; run `dvc repro`"
-        ) from None
+        md5s = {dep["path"]: dep["md5"] for dep in yaml.safe_load(lock)["stages"][STAGE]["deps"]}
+        predictions = pd.read_csv(io.StringIO(text), usecols=list(COLUMNS), dtype=COLUMNS, keep_default_na=False)
+        return Run(rev=rev, predictions=predictions, images_md5=md5s[IMAGES])
+    except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+        reason = f"dvc.lock or {PREDICTIONS} is damaged, or of another version ({error})"
+        raise ValueError(f"{rev}: {reason}; `dvc repro -f {STAGE}` writes them anew") from None
 
 
 def load_test_images(rev: str) -> Images:

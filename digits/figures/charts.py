@@ -1,5 +1,6 @@
-"""The charts of a run: loss, calibration, what unsure answers cost, and accuracy by class."""
+"""The charts of a run: loss, calibration, what unsure answers cost, accuracy by class, and the confusion matrix."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, NullLocator
 
-from digits.figures.style import TEST, TRAIN, VALIDATION, shorten
+from digits.figures.images import is_long
+from digits.figures.style import TEST, TRAIN, VALIDATION, shorten, wrap
 from digits.scoring import SURE, reliability, wilson_interval
 
 Numbers = npt.NDArray[Any]
@@ -22,6 +24,8 @@ LINES: dict[str, dict[str, Any]] = {  # of the loss; dashes and markers too, sin
 POINTS: dict[str, Any] = {"color": TEST, "marker": "s", "markersize": 5, "linestyle": "", "clip_on": False}
 LEAST_COVERAGE = 0.7  # below it almost nothing is wrong
 MAX_NAMED = 60  # classes; more names could not be read
+MAX_COUNTED = 30  # classes; the counts of more could not be read
+NAME_WIDTH = 24  # characters of a line at an axis
 
 
 def make_axes(height: float = 4) -> tuple[Figure, Axes]:
@@ -100,6 +104,31 @@ def accuracy_by_class(table: pd.DataFrame) -> Figure:
     axis.set_yticks(range(len(named)), named)
     axis.set(title="Accuracy by class, with 95 % intervals", xlabel="test images right (%)")
     axis.set_ylim(-0.6, len(shown) - 0.4)
+    return figure
+
+
+def confusion_matrix(predictions: pd.DataFrame, classes: Sequence[str]) -> Figure:
+    """Counts by actual and predicted class, blue where right; the oranger, the more mistakes."""
+    n, right = len(classes), np.eye(len(classes), dtype=bool)
+    counted = pd.crosstab(predictions["actual"], predictions["predicted"])
+    counts = counted.reindex(index=list(classes), columns=list(classes), fill_value=0).to_numpy()
+    mistakes = np.where(right, 0, counts)
+    shades = 0.15 + 0.4 * np.sqrt(mistakes / max(1, mistakes.max()))  # the root lets single mistakes show
+    side = 6 * max(1.0, min(n, MAX_COUNTED) / 10) ** 0.7
+    names = 0.08 * max(0, min(NAME_WIDTH, max(map(len, classes))) - 10)  # inches; the counts keep their room
+    figure = Figure(figsize=(side + 0.4 + names, side + names), layout="constrained")
+    axis = figure.subplots()
+    axis.imshow(np.where(mistakes > 0, shades, np.nan), cmap="Oranges", vmin=0, vmax=1)
+    axis.imshow(np.where(right, 0.85, np.nan), cmap="Blues", vmin=0, vmax=1)
+    for (row, column), count in np.ndenumerate(counts) if n <= MAX_COUNTED else ():
+        colour = "white" if row == column else "black"
+        axis.text(column, row, str(count) if count else "", ha="center", va="center", color=colour, fontsize=9)
+    wrong = len(predictions) - int(np.trace(counts))
+    axis.set(title=f"{wrong:,} of {len(predictions):,} test images wrong", xlabel="predicted", ylabel="actual")
+    named = [wrap(name, NAME_WIDTH) if n <= MAX_COUNTED else shorten(name, NAME_WIDTH) for name in classes]
+    size, tilt = (10 if n <= MAX_COUNTED else 4), (90 if any(map(is_long, named)) else 0)
+    axis.set_xticks(range(n), named, fontsize=size, rotation=tilt)
+    axis.set_yticks(range(n), named, fontsize=size)
     return figure
 
 

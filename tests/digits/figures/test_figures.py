@@ -9,8 +9,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from digits.figures.charts import accuracy_by_class, calibration, coverage_curve, loss_curves
-from digits.figures.confusion import confusion_matrix
+from digits.figures.charts import accuracy_by_class, calibration, confusion_matrix, coverage_curve, loss_curves
 from digits.figures.images import OVERVIEW_COLUMNS, augmented_images, digit_grid, overview
 from digits.figures.png import save
 from tests.drawing import CLASSES, draw
