@@ -1,14 +1,16 @@
 """Epochs and test passes beside the arithmetic alone, in one process: rows of benchmarks/speed.py."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torch.nn import CrossEntropyLoss
+from torch.optim import Optimizer
 
-from benchmarks.timing import Row, make_row, medians, prepare_epoch
+from benchmarks.timing import Row, make_row, medians
 from digits.data.idx import read_split
 from digits.network.cnn import CNN
 from digits.network.device import prepare_device
@@ -16,8 +18,9 @@ from digits.network.preprocessing import to_float
 from digits.params.train import TrainParams
 from digits.training.batches import plain_batches
 from digits.training.checkpoint import Checkpoint
-from digits.training.loop import test_step
-from digits.training.schedule import make_optimizer
+from digits.training.loop import test_step, train_step
+from digits.training.schedule import make_optimizer, make_scheduler
+from stages.train import make_batches
 from studies.trials.trial import Parameters
 
 STEPS = 300  # of one batch that lies ready
@@ -49,6 +52,18 @@ def run_epoch(params: TrainParams, model: CNN, train: Split, root: Path) -> None
     optimizer, epoch = prepare_epoch(params, model, train)
     epoch()
     Checkpoint(root / "checkpoints", "key").save(model, optimizer, [])
+
+
+def prepare_epoch(params: TrainParams, model: CNN, train: Split) -> tuple[Optimizer, Callable[[], object]]:
+    """Prepare a training of one epoch, as the train stage does. train: images uint8 [N, 28, 28] and labels [N]."""
+    batches = make_batches(params, model, train)
+    optimizer = make_optimizer(
+        model, learning_rate=params.learning_rate, momentum=params.momentum, weight_decay=params.weight_decay
+    )
+    scheduler = make_scheduler(optimizer, schedule=params.schedule, steps=len(batches))
+    loss_fn = CrossEntropyLoss(label_smoothing=params.label_smoothing)
+    given = model, batches.epoch(1), loss_fn, optimizer, scheduler
+    return optimizer, partial(train_step, *given, max_grad_norm=params.max_grad_norm)
 
 
 def run_steps(params: TrainParams, model: CNN, train: Split) -> None:

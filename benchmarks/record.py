@@ -12,8 +12,9 @@ import time
 import pandas as pd
 import torch
 
+from benchmarks.loops import prepare_epoch
 from benchmarks.recipe import RAW, STILL, parameters
-from benchmarks.timing import ROOT, command, prepare_epoch, seconds
+from benchmarks.timing import ROOT, command, seconds
 from digits.data.idx import read_split
 from digits.data.sampling import stratified
 from digits.network.cnn import CNN

@@ -6,20 +6,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from statistics import median
 
 import yaml
-from torch import Tensor
-from torch.nn import CrossEntropyLoss
-from torch.optim import Optimizer
-
-from digits.network.cnn import CNN
-from digits.params.train import TrainParams
-from digits.training.loop import train_step
-from digits.training.schedule import make_optimizer, make_scheduler
-from stages.train import make_batches
 
 ROOT = Path(__file__).parents[1]
 
@@ -48,20 +38,6 @@ def seconds(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
-
-
-def prepare_epoch(
-    params: TrainParams, model: CNN, train: tuple[Tensor, Tensor]
-) -> tuple[Optimizer, Callable[[], object]]:
-    """Prepare a training of one epoch, as the train stage does. train: images uint8 [N, 28, 28] and labels [N]."""
-    batches = make_batches(params, model, train)
-    optimizer = make_optimizer(
-        model, learning_rate=params.learning_rate, momentum=params.momentum, weight_decay=params.weight_decay
-    )
-    scheduler = make_scheduler(optimizer, schedule=params.schedule, steps=len(batches))
-    loss_fn = CrossEntropyLoss(label_smoothing=params.label_smoothing)
-    given = model, batches.epoch(1), loss_fn, optimizer, scheduler
-    return optimizer, partial(train_step, *given, max_grad_norm=params.max_grad_norm)
 
 
 def command(*arguments: str, folder: Path) -> str:

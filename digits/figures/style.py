@@ -14,10 +14,7 @@ def shorten(name: str, length: int = MAX_NAME_LENGTH) -> str:
 
 def wrap(name: str, width: int = MAX_NAME_LENGTH) -> str:
     """Break a name into lines of at most `width` characters; of more than MAX_LINES lines the rest is cut."""
-    lines = textwrap.wrap(name, width)
-    if len(lines) > MAX_LINES:
-        lines[MAX_LINES - 1 :] = [f"{lines[MAX_LINES - 1][: width - 1]}…"]
-    return "\n".join(lines)
+    return "\n".join(textwrap.wrap(name, width, max_lines=MAX_LINES, placeholder="…"))
 
 
 def format_confidence(confidence: float) -> str:
