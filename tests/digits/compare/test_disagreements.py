@@ -26,19 +26,14 @@ def pictured(figure: Figure) -> list[Axes]:
     return [axis for axis in figure.axes if axis.images]
 
 
-def texts(axis: Axes) -> list[str]:
-    return [text.get_text() for text in axis.texts]
-
-
 def test_both_answers_stand_above_their_image_the_surest_mistake_first() -> None:
     figure = disagreements("title", IMAGES, KINDS)
     assert [part.get_suptitle() for part in figure.subfigs] == ["A alone is right: 2", "Neither is right: 1"]
     sure, unsure, neither = pictured(figure)
     for axis, index in ((sure, 9), (unsure, 5), (neither, 0)):
         np.testing.assert_array_equal(axis.images[0].get_array(), IMAGES[index])
-    assert texts(sure) == ["A ✓ 1  30%", "B ✗ 7  >99%"]
-    assert texts(unsure) == ["A ✓ 3  98%", "B ✗ 8  40%"]
-    assert texts(neither) == ["A ✗ 4  60%", "B ✗ 5  20%"]
+    texts = [[text.get_text() for text in axis.texts] for axis in (sure, unsure, neither)]
+    assert texts == [["A ✓ 1  30%", "B ✗ 7  >99%"], ["A ✓ 3  98%", "B ✗ 8  40%"], ["A ✗ 4  60%", "B ✗ 5  20%"]]
     assert (sure.get_xlabel(), neither.get_xlabel()) == ("", "is 2"), "the truth, where neither says it"
 
 

@@ -72,9 +72,10 @@ def test_answers_need_no_data_but_images_do(here: Path, lost: str) -> None:
 
 
 def test_a_revision_that_is_no_run(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for rev in ("nobody", "--", "HEAD:data"):
-        unknown = f"^{rev}: no such commit, branch, tag or experiment; `dvc exp list -A`"
-        with pytest.raises(ValueError, match=unknown):
+    for rev in ("nobody", "--", "HEAD:data", ""):
+        with pytest.raises(
+            ValueError, match=f"^{rev or repr(rev)}: no such commit, branch, tag or experiment; `dvc exp list"
+        ):
             load_run(rev)
     with pytest.raises(ValueError, match=r"^empty: dvc\.lock is not there, so this is no finished run; `dvc repro`"):
         load_run("empty")

@@ -1,14 +1,16 @@
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from digits.data.arrays import Images
 from digits.figures.charts import accuracy_by_class, calibration, confusion_matrix, coverage_curve, loss_curves
 from digits.figures.images import OVERVIEW_COLUMNS, augmented_images, digit_grid, overview
 from digits.figures.png import save
@@ -40,6 +42,11 @@ FIGURES: dict[str, Callable[[], Figure]] = {
 }
 
 
+def check_images(axes: Sequence[Axes], images: Images) -> None:
+    for axis, image in zip(axes, images, strict=False):
+        np.testing.assert_array_equal(axis.images[0].get_array(), image)
+
+
 @pytest.mark.parametrize("figure", FIGURES)
 def test_the_same_picture_is_the_same_png(tmp_path: Path, figure: str) -> None:
     for name in "ab":
@@ -56,10 +63,9 @@ def test_every_image_is_shown_once_dark_on_light_and_right_from_wrong_without_co
     assert right.get_title() == f"✓ {PREDICTED[1]}  (30%)"
     frames = [{spine.get_linestyle() for spine in axis.spines.values()} for axis in (wrong, right)]
     assert not frames[0] & frames[1]
-    for axis, image in zip(axes[:7], IMAGES, strict=True):
-        [shown] = axis.images
-        np.testing.assert_array_equal(shown.get_array(), image)
-        assert (shown.cmap.name, shown.get_clim()) == ("gray_r", (0, 255))
+    check_images(axes, IMAGES)
+    [shown] = right.images
+    assert (shown.cmap.name, shown.get_clim()) == ("gray_r", (0, 255))
     assert not any(axis.images for axis in axes[7:])
 
 
@@ -71,18 +77,14 @@ def test_loss_curves_end_at_their_epoch() -> None:
     assert lines["training"].get_linestyle() != lines["test"].get_linestyle()
 
 
-def test_confusion_counts_stand_at_predicted_and_actual() -> None:
-    answers = pd.DataFrame({"actual": list("3338"), "predicted": list("3358")})
+def test_confusion_counts_stand_at_predicted_and_actual_and_a_single_mistake_is_told_from_none() -> None:
+    answers = pd.DataFrame({"actual": ["3"] * 1000 + ["8"] * 10, "predicted": ["3"] * 999 + ["5"] + ["3"] * 9 + ["8"]})
     [axis] = confusion_matrix(answers, CLASSES).axes
     counts = {text.get_position(): text.get_text() for text in axis.texts if text.get_text()}
-    assert counts == {(3, 3): "2", (5, 3): "1", (8, 8): "1"}
-    assert axis.get_title() == "1 of 4 test images wrong"
-    assert (axis.get_xlabel(), axis.get_ylabel()) == ("predicted", "actual")
-
-
-def test_a_single_mistake_is_told_from_none() -> None:
-    answers = pd.DataFrame({"actual": ["3"] * 1000 + ["8"] * 10, "predicted": ["3"] * 999 + ["5"] + ["3"] * 9 + ["8"]})
-    mistakes, right = (image.get_array() for image in confusion_matrix(answers, CLASSES).axes[0].images)
+    assert counts == {(3, 3): "999", (5, 3): "1", (3, 8): "9", (8, 8): "1"}
+    labels = axis.get_title(), axis.get_xlabel(), axis.get_ylabel()
+    assert labels == ("10 of 1,010 test images wrong", "predicted", "actual")
+    mistakes, right = (image.get_array() for image in axis.images)
     assert mistakes[8, 3] > mistakes[3, 5] > 0.1
     assert mistakes.mask.sum() == 98
     assert not right.mask.diagonal().any()
@@ -97,8 +99,7 @@ def test_calibration_shows_accuracy_over_confidence() -> None:
 def test_augmented_images_are_a_row_a_class() -> None:
     axes = augmented_images(AUGMENTED).axes
     assert [axis.get_subplotspec().rowspan.start for axis in axes] == [0, 0, 0, 1, 1, 1]
-    for axis, image in zip(axes, IMAGES, strict=False):
-        np.testing.assert_array_equal(axis.images[0].get_array(), image)
+    check_images(axes, IMAGES)
 
 
 def test_the_overview_has_a_row_an_epoch_with_its_accuracy_and_the_same_images() -> None:
@@ -113,8 +114,7 @@ def test_the_overview_has_a_row_an_epoch_with_its_accuracy_and_the_same_images()
     for row, epoch, accuracy, sign in zip(rows, "02", ("10.0%", "98.7%"), "✗✓", strict=True):
         assert row[0].get_ylabel().split() == ["epoch", epoch, accuracy, "of", "the", "test", "set"]
         assert [axis.get_title()[0] for axis in row] == [sign] * OVERVIEW_COLUMNS
-        for axis, k in zip(row, index, strict=False):
-            np.testing.assert_array_equal(axis.images[0].get_array(), images[k])
+        check_images(row, images[::-1])
     assert len(overview(pd.concat([wrong[:1], right[:1]]), images, history).axes) == 2, "one image is enough"
 
 
