@@ -48,14 +48,13 @@ def open_revision(rev: str) -> Iterator[DVCFileSystem]:
         raise ValueError(f"{rev}: no such commit, branch, tag or experiment; `dvc exp list -A` lists these") from None
 
 
-def read_files(rev: str, *paths: str, missing: str) -> list[str]:
-    """Read text files of a revision through DVC. ValueError: there is no such revision, or a file is `missing`."""
+def read_file(rev: str, path: str, advice: str) -> str:
+    """Read a text file of a revision through DVC. ValueError: there is no such revision, or not that file."""
     try:
         with open_revision(rev) as files:
-            return [files.read_text(path, encoding="utf-8") for path in paths]
-    except FileNotFoundError as error:
-        name = Path(error.filename or paths[-1]).name
-        raise ValueError(f"{rev}: {missing.format(name=name)}") from None
+            return str(files.read_text(path, encoding="utf-8"))
+    except FileNotFoundError:
+        raise ValueError(f"{rev}: {path} is not there: {advice}") from None
     except DvcException as error:
         raise ValueError(f"{rev}: {error}") from None
 
@@ -65,8 +64,7 @@ def load_run(rev: str) -> Run:
 
     dvc.lock says which test images they were made from; the images themselves are not needed.
     """
-    missing = "{name} is not there, so this is no finished run; `dvc repro` or `dvc exp run` makes one"
-    lock, text = read_files(rev, "dvc.lock", PREDICTIONS, missing=missing)
+    lock, text = (read_file(rev, path, "`dvc repro` or `dvc exp run` makes it") for path in ("dvc.lock", PREDICTIONS))
     try:
         md5s = {dep["path"]: dep["md5"] for dep in yaml.safe_load(lock)["stages"][STAGE]["deps"]}
         predictions = pd.read_csv(io.StringIO(text), usecols=list(COLUMNS), dtype=COLUMNS, keep_default_na=False)

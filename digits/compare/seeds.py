@@ -5,7 +5,7 @@ import json
 
 import pandas as pd
 
-from digits.compare.runs import read_files
+from digits.compare.runs import read_file
 from digits.compare.significance import find_better, format_verdict, permutation_test
 
 RESULTS = "studies/seeds/results.csv"  # as in studies/seeds/dvc.yaml
@@ -37,7 +37,7 @@ def compare_seeds(a: str, b: str, *, as_json: bool) -> str:
 
 def load_accuracies(rev: str) -> "pd.Series[float]":
     """Read the accuracy with each seed. ValueError: as above."""
-    [text] = read_files(rev, RESULTS, missing=f"{RESULTS} is not there: `dvc repro studies/seeds/dvc.yaml` makes it")
+    text = read_file(rev, RESULTS, "`dvc repro studies/seeds/dvc.yaml` makes it")
     try:
         return pd.read_csv(io.StringIO(text), usecols=["accuracy"], dtype=float)["accuracy"]
     except ValueError as error:
