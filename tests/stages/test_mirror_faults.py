@@ -9,7 +9,7 @@ import pytest
 from digits.data.idx import FILES
 from digits.data.sources import mirror, process
 from stages import download
-from tests.faulty_server import Server, distrusted, serving
+from tests.faulty_server import Server, serving
 from tests.imports import ROOT
 from tests.parameters import section
 
@@ -24,7 +24,6 @@ mirror.main(*{arguments})
 """
 FAULTS = {  # faults that torchvision sees for itself: what is said of them
     "not-found": "HTTP Error 404: Not Found",
-    "page": "File not found or corrupted.",
     "truncated": "File not found or corrupted.",
     "flipped": "File not found or corrupted.",
     "silent": "timed out",
@@ -62,7 +61,7 @@ def attempt(
 
 
 def test_every_faulty_mirror_is_told_and_the_next_source_used(server: Server, attempt: Attempt) -> None:
-    with serving({}, distrusted()) as other:
+    with serving({}, trusted=False) as other:
         mirrors = [*(f"{server.url}/{fault}/" for fault in FAULTS), f"{other.url}/fine/"]
         [line] = attempt(mirrors)
     said = line.removeprefix("source mirror: ").split("; ")
