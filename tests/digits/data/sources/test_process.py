@@ -1,4 +1,3 @@
-import errno
 import signal
 import sys
 import time
@@ -10,7 +9,6 @@ import pytest
 
 from digits.data.sources import process
 from digits.data.sources.process import run_program
-from digits.pipeline.files import is_full
 from tests.clones import started, wait_for
 
 
@@ -40,12 +38,6 @@ def test_success_is_silent(python: Callable[..., None], tmp_path: Path, capfd: p
 def test_failure_is_the_last_or_the_telling_line(python: Callable[..., None], code: str, message: str) -> None:
     with pytest.raises(ValueError, match=f"^{message}$"):
         python(code, telling="why .*")
-
-
-def test_a_full_disk_is_an_error_of_its_own(python: Callable[..., None]) -> None:
-    with pytest.raises(OSError, match="quota exceeded") as failure:
-        python(f"sys.exit('[Errno {errno.EDQUOT}] full\\nand a line that says less')")
-    assert is_full(failure.value)
 
 
 def test_there_is_an_end(python: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
