@@ -1,5 +1,6 @@
 """Chromium with a page that a test can point at: the DevTools protocol over a pair of pipes, so no driver is needed."""
 
+import base64
 import json
 import os
 import select
@@ -34,6 +35,11 @@ def chromium() -> str:
     return found or pytest.skip(f"needs a browser: none of {', '.join(NAMES)} is on PATH")
 
 
+def in_script(content: bytes) -> str:
+    """Bytes as JavaScript has them."""
+    return f"Uint8Array.from(atob('{base64.b64encode(content).decode()}'), (letter) => letter.charCodeAt(0))"
+
+
 class Page:
     """One open page. Every call raises TimeoutError if the browser is silent for a minute."""
 
@@ -46,6 +52,7 @@ class Page:
         self.session = {"sessionId": attached["sessionId"]}
 
     def open(self, address: str) -> None:
+        self.requested.clear()
         self.call("Network.enable")
         self.call("Page.navigate", url=address)
         self.until("document.readyState === 'complete'")
@@ -72,17 +79,14 @@ class Page:
 
     def stroke(self, points: list[tuple[float, float]], *, touch: bool = False) -> None:
         """Press at the first point, move over the others, let go; pixels of the page."""
-        for number, (x, y) in enumerate(points):
-            if touch:
-                kind, place = ("touchMove" if number else "touchStart"), {"x": x, "y": y}
-                self.call("Input.dispatchTouchEvent", type=kind, touchPoints=[place])
-            else:
-                kind, held = ("mouseMoved" if number else "mousePressed"), {"button": "left", "buttons": 1}
-                self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, clickCount=1, **held)
-        if touch:
-            self.call("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
-        else:
-            self.call("Input.dispatchMouseEvent", type="mouseReleased", x=x, y=y, button="left", clickCount=1)
+        kinds = ["touchStart", "touchMove", "touchEnd"] if touch else ["mousePressed", "mouseMoved", "mouseReleased"]
+        for kind, steps in zip(kinds, (points[:1], points[1:], points[-1:]), strict=True):
+            for x, y in steps:
+                if touch:
+                    at = [] if kind == "touchEnd" else [{"x": x, "y": y}]
+                    self.call("Input.dispatchTouchEvent", type=kind, touchPoints=at)
+                else:
+                    self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", buttons=1, clickCount=1)
 
     def call(self, method: str, **params: object) -> dict[str, Any]:
         self.calls += 1

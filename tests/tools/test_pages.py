@@ -123,7 +123,6 @@ def test_charts_turn_dark_with_the_page(opened: Page, pages: dict[str, Path], sh
 
 
 def test_the_page_loads_nothing_and_a_clone_without_it_has_dvc_s_own(opened: Page, pages: dict[str, Path]) -> None:
-    opened.requested.clear()
     body(opened, pages["show"])
     assert not [address for address in opened.requested if not address.startswith(("file:", "data:"))]
     assert "html_template" not in (ROOT / ".dvc/config").read_text()

@@ -1,6 +1,5 @@
 """The page as a person uses it, in Chromium, opened from disk."""
 
-import base64
 import json
 import re
 import zipfile
@@ -18,7 +17,7 @@ from digits.network.weights import READER
 from tests.clones import wait_for
 from tests.handwriting import STROKES, Stroke, beside, photographed
 from tests.imports import ROOT
-from tests.pointer import Page
+from tests.pointer import Page, in_script
 
 SHOWN = "JSON.stringify([...document.querySelectorAll('.share')].map((share) => share.textContent))"
 
@@ -32,7 +31,6 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def page(opened: Page, file: Path) -> Page:
-    opened.requested.clear()
     opened.open(file.as_uri())
     return opened
 
@@ -174,10 +172,8 @@ def drop(page: Page, picture: Path) -> None:
 
 
 def paste(page: Page, picture: Path) -> None:
-    content = base64.b64encode(picture.read_bytes()).decode()
-    page.evaluate(f"const bytes = Uint8Array.from(atob('{content}'), (letter) => letter.charCodeAt(0))")
     page.evaluate("const clipboardData = new DataTransfer()")
-    page.evaluate("clipboardData.items.add(new File([bytes], 'picture.png'))")
+    page.evaluate(f"clipboardData.items.add(new File([{in_script(picture.read_bytes())}], 'picture.png'))")
     page.evaluate("dispatchEvent(new ClipboardEvent('paste', { clipboardData }))")
 
 

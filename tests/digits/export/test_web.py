@@ -1,6 +1,5 @@
 """The page's JavaScript computes what Python computes."""
 
-import base64
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -13,12 +12,12 @@ from PIL import Image, ImageDraw, ImageOps
 from digits.data.handwriting.picture import decode
 from digits.export.page import make_page
 from digits.network.cnn import CNN
-from digits.network.prediction import make_predictions
 from digits.params.model import ModelParams
 from digits.reading.answers import Reading, read, summarise
+from tests.agreement import largest_difference
 from tests.drawing import DRAWN
 from tests.handwriting import beside, photographed, written
-from tests.pointer import Page
+from tests.pointer import Page, in_script
 
 Opener = Callable[[CNN], Page]
 READ = "({ lines }) => ({ says: summarise(lines), images: lines.flat().map((sign) => [...sign.image]) })"
@@ -37,10 +36,6 @@ def opener(opened: Page, tmp_path_factory: pytest.TempPathFactory) -> Opener:
     return open_page
 
 
-def from_base64(content: bytes) -> str:
-    return f"Uint8Array.from(atob('{base64.b64encode(content).decode()}'), (letter) => letter.charCodeAt(0))"
-
-
 @pytest.mark.parametrize("padding", [0, 1])
 @pytest.mark.parametrize("batch_norm", [True, False])
 @pytest.mark.parametrize(("deskew", "channels"), [(True, [5, 3]), (False, [4]), (True, [2, 3])])
@@ -56,10 +51,7 @@ def test_the_probabilities_are_torchs(
             for values in (layer.weight, layer.bias, layer.running_mean, layer.running_var):
                 torch.nn.init.uniform_(values, 0.5, 2)
     images = np.concatenate([DRAWN[0][0][:20], np.zeros((1, 28, 28), np.uint8), np.full((1, 28, 28), 255, np.uint8)])
-    script = "Array.from({ length: all.length / 784 }, (_, k) => makePrediction(all.subarray(784 * k, 784 * k + 784)))"
-    script = f"((all) => {script}.map((made) => made.probabilities))({from_base64(images.tobytes())})"
-    found = np.array(opener(model).evaluate(script))
-    np.testing.assert_allclose(found, make_predictions(model, images).numpy(), atol=1e-5, rtol=0)
+    assert largest_difference(opener(model), model, images) < 1e-5
 
 
 def assert_same(found: dict[str, Any], lines: list[list[Reading]]) -> None:
@@ -120,5 +112,5 @@ def test_pictures_are_read_as_python_reads_them(opener: Opener, reader: CNN, nam
         params = ModelParams(channels=[4], padding=1, batch_norm=False, deskew=False)
         model = CNN(params, classes=["a", "b"], pictures="plain" if name.startswith("plain") else "strokes").eval()
     PICTURES[name]().save(png := BytesIO(), "PNG")
-    found = opener(model).evaluate(f"openPicture(new Blob([{from_base64(png.getvalue())}])).then(read).then({READ})")
+    found = opener(model).evaluate(f"openPicture(new Blob([{in_script(png.getvalue())}])).then(read).then({READ})")
     assert_same(found, read(decode(png, ["PNG"]), model))
