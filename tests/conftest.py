@@ -7,7 +7,6 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
@@ -16,13 +15,8 @@ from hypothesis import settings
 
 from digits.network.cnn import CNN
 from digits.params.model import ModelParams
-from digits.training.augment import Augmentation
-from digits.training.batches import TrainingBatches, plain_batches
-from digits.training.loop import Row, fit
-from digits.training.schedule import make_optimizer, make_scheduler
 from tests.clones import clone, commit, succeed
 from tests.drawing import CLASSES, DRAWN, write_raw
-from tests.parameters import section
 from tests.pointer import Page, browser
 
 settings.register_profile("tests", max_examples=50, deadline=None, derandomize=True, database=None)
@@ -53,20 +47,6 @@ def cnn(*, padding: int = 1, batch_norm: bool = True, deskew: bool = False, seed
     torch.manual_seed(seed)
     params = ModelParams(channels=[4, 8], padding=padding, batch_norm=batch_norm, deskew=deskew)
     return CNN(params, classes=CLASSES)
-
-
-def fitting(model: CNN, train: Any, test: Any, **changes: Any) -> Iterator[Row]:
-    """`fit` on images and labels, by the tests' own parameters but for the changes."""
-    given = section("train").model_copy(update=changes)
-    augmentation = Augmentation(**given.augment.model_dump(exclude={"repeats"}))
-    options = {"batch_size": given.batch_size, "repeats": given.augment.repeats, "seed": given.seed}
-    batches = TrainingBatches(model, *train, augmentation=augmentation, **options)
-    names = ("learning_rate", "momentum", "weight_decay")
-    optimizer = make_optimizer(model, **{name: getattr(given, name) for name in names})
-    scheduler = make_scheduler(optimizer, schedule=given.schedule, steps=given.epochs * len(batches))
-    measured, norm = list(plain_batches(model, *test)), given.max_grad_norm
-    loss_fn, epochs = torch.nn.CrossEntropyLoss(label_smoothing=given.label_smoothing), range(given.epochs + 1)
-    return fit(model, batches, measured, loss_fn, optimizer, scheduler, epochs=epochs, max_grad_norm=norm)
 
 
 @pytest.fixture

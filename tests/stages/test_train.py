@@ -42,6 +42,7 @@ def test_history_has_a_row_an_epoch_and_those_asked_for_and_the_last_are_kept(ru
     columns = ["epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "learning_rate"]
     assert list(rows[0]) == [*columns, "validation_loss", "validation_accuracy"]
     assert [row["epoch"] for row in rows] == ["0", "1", "2"]
+    assert float(rows[1]["learning_rate"]) > float(rows[2]["learning_rate"]) > float(rows[0]["learning_rate"]) == 0
     kept = weights_in(run)
     snapshots = [f"snapshots/epoch_00{epoch}.safetensors" for epoch in (0, 1, 2)]
     assert list(kept) == ["cnn.safetensors", *snapshots]
@@ -58,13 +59,14 @@ def test_without_validation_images_the_history_has_no_columns_for_them(run: Path
 
 
 def test_a_snapshot_is_the_model_its_row_measured_with_a_temperature_of_its_own(run: Path) -> None:
-    test, validation = (tuple(map(torch.tensor, split_in(run, split))) for split in ("test", "validation"))
+    splits = {name: tuple(map(torch.tensor, split_in(run, name))) for name in ("train", "test", "validation")}
     temperatures = {1.0}
     for row in rows_in(run):
         model = load_weights(run / f"models/snapshots/epoch_00{row['epoch']}.safetensors")
-        for name, (images, labels) in (("test", test), ("validation", validation)):
-            measured = measure(model, plain_batches(model, images, labels))
-            assert measured == (float(row[f"{name}_loss"]), float(row[f"{name}_accuracy"]))
+        for name, (images, labels) in splits.items():
+            if name != "train" or row["epoch"] == "0":  # later it is measured as it is trained
+                measured = measure(model, plain_batches(model, images, labels))
+                assert measured == (float(row[f"{name}_loss"]), float(row[f"{name}_accuracy"]))
         temperatures.add(model.temperature.item())
     assert len(temperatures) == 4
 
@@ -98,11 +100,21 @@ def test_each_parameter_changes_the_network(run: Path, tmp_path: Path, name: str
     assert rows_in(tmp_path)[0] == rows_in(run)[0], "which is before any training"
 
 
-def test_history_is_written_as_training_goes(run: Path, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"epoch 1, batch \d+: the loss is not finite"):
-        train_in(tmp_path, changed(learning_rate=1e30), run / "data/subset")
+@pytest.mark.parametrize(("batch_size", "place"), [(20, r"batch [2-9]"), (200, "batch 1")])
+def test_a_loss_that_explodes_is_told_also_after_the_last_batch(
+    run: Path, tmp_path: Path, batch_size: int, place: str
+) -> None:
+    with pytest.raises(ValueError, match=rf"^epoch 1, {place}: the loss is not finite; lower train\.learning_rate$"):
+        train_in(tmp_path, changed(learning_rate=1e30, batch_size=batch_size, max_grad_norm=0.0), run / "data/subset")
     assert [row["epoch"] for row in rows_in(tmp_path)] == ["0"]
     assert not (tmp_path / "models/cnn.safetensors").exists()
+
+
+@pytest.mark.parametrize("precision", ["bfloat16", "float32"])
+def test_it_learns_digits_it_has_not_seen(run: Path, tmp_path: Path, precision: str) -> None:
+    subset.main(section("subset", samples="all", validation=0), run / "data/raw", tmp_path / "data/subset")
+    train_in(tmp_path, changed(epochs=4, precision=precision))
+    assert float(rows_in(tmp_path)[-1]["test_accuracy"]) >= 0.9
 
 
 def interrupt(root: Path, params: dict[str, Any], subset: Path, moment: int) -> None:

@@ -1,12 +1,14 @@
+from copy import deepcopy
+
 import pytest
 import torch
 
+from digits.network.cnn import CNN
 from digits.network.prediction import logits_of
 from digits.training import calibration
 from digits.training.augment import Augmentation
 from digits.training.batches import TrainingBatches
 from digits.training.calibration import calibrate, fit_temperature
-from tests.conftest import cnn, fitting
 from tests.digits.conftest import FEW
 
 
@@ -28,10 +30,11 @@ def test_all_right_and_all_wrong_stay_within_bounds(labels: list[int], temperatu
     assert fit_temperature(logits, torch.tensor(labels)) == pytest.approx(temperature, rel=1e-6)
 
 
-def test_calibrate_sets_the_temperature_for_augmented_images_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_calibrate_sets_the_temperature_for_augmented_images_alone(
+    reader: CNN, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(calibration, "SHOWN", 250)
-    model, augmentation = cnn(), Augmentation(rotate=90, shift=5)
-    list(fitting(model, FEW, FEW, epochs=3, learning_rate=0.02))
+    model, augmentation = deepcopy(reader), Augmentation(rotate=90, shift=5)
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     train = TrainingBatches(model, *FEW, batch_size=25, augmentation=augmentation, repeats=1, seed=1)
     shown = [*train.epoch(4), *train.epoch(5), *train.epoch(6)][:10]

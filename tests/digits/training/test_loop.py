@@ -1,5 +1,3 @@
-import math
-
 import pytest
 import torch
 import torch.nn.functional as F
@@ -7,11 +5,11 @@ from torch import nn
 
 from digits.training.augment import Augmentation
 from digits.training.batches import TrainingBatches, plain_batches
-from digits.training.loop import Row, train_step
 from digits.training.loop import test_step as measure
+from digits.training.loop import train_step
 from digits.training.schedule import make_scheduler
-from tests.conftest import cnn, fitting
-from tests.digits.conftest import FEW, TEST, TRAIN, assert_same_weights
+from tests.conftest import cnn
+from tests.digits.conftest import FEW, assert_same_weights
 
 
 @pytest.mark.parametrize(("batch_size", "max_grad_norm"), [(16, 0), (99, 0.5), (2000, 0.5)])
@@ -52,35 +50,3 @@ def test_test_step_is_cross_entropy_and_fraction_right() -> None:
     assert_same_weights(model, cnn())
     parts = [(x, y) for xs, ys in plain_batches(model, *FEW) for x, y in zip(xs.split(7), ys.split(7), strict=True)]
     assert measure(model, parts) == pytest.approx((loss, accuracy), abs=2e-6), "whatever the batches"
-
-
-def test_fit_yields_a_row_an_epoch_after_the_untrained_model() -> None:
-    model = cnn()
-    untrained = measure(model, plain_batches(model, *FEW))
-    rows = []
-    for row in fitting(model, FEW, FEW, epochs=3, learning_rate=0.1, schedule="one_cycle"):
-        rows.append(row)
-        assert (row.test_loss, row.test_accuracy) == measure(model, plain_batches(model, *FEW))
-    assert [row.epoch for row in rows] == [0, 1, 2, 3]
-    assert rows[0] == Row(0, *untrained, *untrained, 0.0)
-    assert list(fitting(cnn(), FEW, FEW, epochs=0)) == rows[:1]
-    assert rows[1].learning_rate > rows[2].learning_rate > rows[3].learning_rate >= 0
-
-
-@pytest.mark.parametrize(("batch_size", "place"), [(20, r"epoch 1, batch [23]"), (100, "epoch 1, .*")])
-def test_a_loss_that_explodes_in_the_first_or_after_the_last_batch_is_refused(batch_size: int, place: str) -> None:
-    changes = {"batch_size": batch_size, "learning_rate": 1e30, "schedule": "constant", "max_grad_norm": 0.0}
-    epochs = fitting(cnn(), FEW, FEW, epochs=1, **changes)
-    assert math.isfinite(next(epochs).test_loss)
-    with pytest.raises(ValueError, match=rf"^{place}: the loss is not finite; lower train\.learning_rate$"):
-        next(epochs)
-
-
-@pytest.mark.parametrize("precision", [torch.bfloat16, torch.float32])
-def test_it_learns_digits_it_has_not_seen(precision: torch.dtype) -> None:
-    model = cnn(deskew=True)
-    model.precision = precision
-    *_, last = fitting(model, TRAIN, TEST, epochs=4)
-    assert last.test_accuracy >= 0.9
-    assert {tensor.dtype for tensor in model.parameters()} == {torch.float32}
-    assert model(torch.zeros(1, 1, 28, 28)).dtype == torch.float32
