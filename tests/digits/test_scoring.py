@@ -1,23 +1,20 @@
 import json
-import zlib
 from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from digits import scoring
 from digits.scoring import (
     accuracy_by_class,
     conformal_threshold,
     coverage_curve,
     expected_calibration_error,
-    find_doubtful,
     reliability,
     wilson_interval,
 )
 from tests.clones import succeed
-from tests.drawing import CLASSES, DRAWN
+from tests.drawing import CLASSES
 from tests.imports import ROOT
 
 
@@ -90,12 +87,6 @@ def test_a_promise_is_kept_for_other_images_of_the_kind(images: int, promised: f
 def test_the_threshold_of_few_images_lets_all_in() -> None:
     assert conformal_threshold(np.full(98, 0.5), 0.99) == 0
     assert conformal_threshold(np.arange(1, 100) / 100, 0.99) == 0.01
-
-
-def test_doubtful_images_are_known_by_their_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
-    images, _ = DRAWN[1]
-    monkeypatch.setattr(scoring, "DOUBTFUL", (zlib.crc32(images[7].tobytes()),))
-    assert np.flatnonzero(find_doubtful(images)).tolist() == [7]
 
 
 def test_the_committed_run_leaves_out_the_fifteen() -> None:

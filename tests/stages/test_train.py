@@ -42,7 +42,7 @@ def test_history_has_a_row_an_epoch_and_those_asked_for_and_the_last_are_kept(ru
     columns = ["epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "learning_rate"]
     assert list(rows[0]) == [*columns, "validation_loss", "validation_accuracy"]
     assert [row["epoch"] for row in rows] == ["0", "1", "2"]
-    assert float(rows[1]["learning_rate"]) > float(rows[2]["learning_rate"]) > float(rows[0]["learning_rate"]) == 0
+    assert rows[1]["learning_rate"] == "0.070336832", "of 20 steps the tenth, and 0.1 at most"
     kept = weights_in(run)
     snapshots = [f"snapshots/epoch_00{epoch}.safetensors" for epoch in (0, 1, 2)]
     assert list(kept) == ["cnn.safetensors", *snapshots]
@@ -133,7 +133,7 @@ def interrupt(root: Path, params: dict[str, Any], subset: Path, moment: int) -> 
             train_in(root, params, subset)
 
 
-@pytest.mark.parametrize("moment", [1, 2, 3, 4, 7])
+@pytest.mark.parametrize("moment", [1, 4, 5, 7])
 def test_a_training_that_is_stopped_goes_on_to_the_same_bytes(run: Path, tmp_path: Path, moment: int) -> None:
     interrupt(tmp_path, SMALL, run / "data/subset", moment)
     for name in ("models", "plots"):  # as DVC does before it runs the stage again

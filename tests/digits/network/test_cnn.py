@@ -5,9 +5,7 @@ from torch import Tensor
 
 from digits.network.cnn import CNN
 from digits.network.inference import for_inference
-from digits.network.preprocessing import deskew
 from digits.params.model import ModelParams
-from tests.conftest import cnn
 from tests.drawing import CLASSES
 
 SIDES = {0: [12, 4], 1: [14, 7, 3, 1]}  # that the blocks leave, by padding
@@ -47,11 +45,3 @@ def test_forward_is_the_composition_by_hand(channels: list[int], padding: int, b
     trained = list(model.parameters())
     assert len(trained) == 2 * blocks * (3 if batch_norm else 2) + 2, "a bias each, or batch norm's gain and offset"
     assert [len(p) for p in trained if p.ndim == 4] == [width for width in channels for _ in "ab"]
-
-
-def test_only_a_deskewing_model_deskews() -> None:
-    images = torch.randint(256, (3, 28, 28), generator=torch.Generator().manual_seed(0)).to(torch.uint8)
-    pixels = images[:, None] / 255
-    for given in (images, pixels):
-        torch.testing.assert_close(cnn(deskew=False).preprocess(given), pixels)
-        torch.testing.assert_close(cnn(deskew=True).preprocess(given), deskew(pixels))

@@ -4,8 +4,6 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 from torch import Tensor
 
 from digits.training.augment import Augmentation, augment, draw_inverse_maps
@@ -70,12 +68,6 @@ def test_scale_comes_first_then_shear_then_rotation_and_amounts_fill_their_range
         assert 0.98 * largest < amount.max() <= 1.0001 * largest
 
 
-AMOUNTS = {"rotate": 180, "scale": 0.99, "shear": 0.99, "shift": 28}
-
-
-@given(amounts=st.fixed_dictionaries({name: st.floats(0, most) for name, most in AMOUNTS.items()}))
-def test_the_result_is_pixels_again(amounts: dict[str, float]) -> None:
-    distorted = augment(torch.rand(4, 1, 28, 28), Augmentation(**amounts))
-    assert distorted.shape == (4, 1, 28, 28)
-    assert distorted.dtype == torch.float32
+def test_the_result_is_pixels_again(pixels: Tensor) -> None:
+    distorted = augment(pixels.repeat(50, 1, 1, 1), ALL)
     assert 0 <= distorted.min() <= distorted.max() <= 1 + 1e-5  # bilinear weights are rounded
