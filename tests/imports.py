@@ -1,8 +1,10 @@
 """Which of the project's files a stage's code reaches, and whether its `deps` say so."""
 
-import ast
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
+
+import grimp  # import-linter's
 
 ROOT = Path(__file__).parents[1]
 CODE = ("digits/", "stages/")
@@ -24,24 +26,14 @@ def files_in(dep: str) -> set[str]:
     return {path.as_posix() for path in found if not set(path.parts) & set(LEFT_BEHIND)}
 
 
+@cache
+def graph() -> grimp.ImportGraph:
+    """Who imports whom, as import-linter sees it."""
+    return grimp.build_graph("digits", "stages", "studies", cache_dir=None)
+
+
 def reached(path: Path) -> set[str]:
-    seen: set[Path] = set()
-    waiting = [path]
-    while waiting:
-        current = waiting.pop()
-        if current not in seen:
-            seen.add(current)
-            waiting.extend(imported(current))
-    return {file.relative_to(ROOT).as_posix() for file in seen}
-
-
-def imported(path: Path) -> set[Path]:
-    """The project's files that a file imports; a package, whose __init__ must stay empty, is none."""
-    names: list[str] = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-    files = (ROOT.joinpath(*name.split(".")).with_suffix(".py") for name in names)
-    return {file for file in files if file.is_file()}
+    """The file, and those that it imports; a package, whose __init__ must stay empty, is none."""
+    module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    files = (f"{name.replace('.', '/')}.py" for name in {module} | graph().find_upstream_modules(module))
+    return {file for file in files if (ROOT / file).is_file()}
