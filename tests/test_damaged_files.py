@@ -11,21 +11,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digits.data.arrays import load_images, save_array
+from digits.data.handwriting.picture import mnist_form, open_picture
 from digits.data.idx import read_idx
 from digits.data.sources.package import byte_strings
 from digits.network.weights import load_weights, save_weights
 from digits.params.model import ModelParams
 from digits.pipeline.parameters import load_params
 from tests.conftest import cnn
+from tests.digits.data.handwriting.test_picture import saved
 from tests.drawing import idx
+from tests.handwriting import written
 from tests.imports import ROOT
 
 
-def read_pickle(path: Path) -> None:
-    try:
-        byte_strings(path.read_bytes())
-    except ValueError as error:  # of pickletools, which knows no file
-        raise ValueError(f"{path}: refused") from error
+def unnamed(read: Callable[[Path], object]) -> Callable[[Path], object]:
+    """A reader whose errors know no file: what calls it names that."""
+
+    def reader(path: Path) -> object:
+        try:
+            return read(path)
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from error
+
+    return reader
 
 
 READERS: dict[str, Callable[[Path], object]] = {
@@ -33,7 +41,8 @@ READERS: dict[str, Callable[[Path], object]] = {
     "npy": load_images,
     "yaml": partial(load_params, "model", ModelParams),
     "safetensors": load_weights,
-    "pickle": read_pickle,
+    "pickle": unnamed(lambda path: byte_strings(path.read_bytes())),
+    **dict.fromkeys(("PNG", "JPEG", "GIF", "TIFF", "BMP"), unnamed(lambda path: mnist_form(open_picture(path)))),
 }
 NUMBERS = st.sampled_from([b"\0", b"\x01", b"\x7f", b"\x80", b"\xff", b"\xff" * 4, b"\xff" * 8])
 WORDS = st.sampled_from([b"PK", b"[" * 9, b"'|O'", b"(9999999999,)", b"&a [*a]", b"!!float ", b"<<: ", b"1e999"])
@@ -48,6 +57,7 @@ def good(scratch: Path) -> dict[str, bytes]:
         "npy": (scratch / "npy").read_bytes(),
         "yaml": (ROOT / "params.yaml").read_bytes(),
         "safetensors": (scratch / "safetensors").read_bytes(),
+        **{kind: saved(written(8, size=40), kind) for kind in ("PNG", "JPEG", "GIF", "TIFF", "BMP")},
         "pickle": pickle.dumps([1, 2.5, "text", b"bytes", ("a", None), {"k": {True}}, 1 << 300, "x" * 1200], 2),
     }
 

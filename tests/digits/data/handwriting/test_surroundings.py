@@ -15,11 +15,6 @@ from tests.handwriting import written
 Change = Callable[[Image.Image], Image.Image]
 
 
-def on_table(sides: str, *, width: int = 40, grey: int = 60) -> Change:
-    border = tuple(width if side in sides else 0 for side in ("left", "top", "right", "bottom"))
-    return lambda sheet: ImageOps.expand(sheet, border, grey)
-
-
 def with_lines(*lines: tuple[int, int, int, int], width: int = 3, grey: int = 0) -> Change:
     def change(sheet: Image.Image) -> Image.Image:
         draw = ImageDraw.Draw(sheet)
@@ -68,12 +63,10 @@ def with_hole(sheet: Image.Image) -> Image.Image:
 
 
 AROUND: dict[str, Change] = {
-    "a table on one side": on_table("right"),
-    "a table on two sides": on_table("left right"),
-    "a table above and below": on_table("top bottom"),
-    "a table on three sides": on_table("left right bottom"),
-    "a table all round": on_table("left top right bottom"),
-    "a scanner's rim": on_table("left top right bottom", width=4, grey=0),
+    "a table on one side": lambda sheet: ImageOps.expand(sheet, (0, 0, 40, 0), 60),
+    "a table on three sides": lambda sheet: ImageOps.expand(sheet, (40, 0, 40, 40), 60),
+    "a table all round": lambda sheet: ImageOps.expand(sheet, 40, 60),
+    "a scanner's rim": lambda sheet: ImageOps.expand(sheet, 4, 0),
     "a table, in perspective": in_perspective,
     "a transparent rim": with_transparent_rim,
     "a printed box": boxed(20),
