@@ -50,17 +50,8 @@ def test_a_section_is_a_file_in_digits_params(folder: Path, monkeypatch: pytest.
         check.main(OUT)
 
 
-@pytest.mark.parametrize(
-    ("changes", "refusal"),
-    [
-        ({"device": "cuda:1"}, "train.device = 'cuda:1': this machine has"),
-        ({"device": "auto", "processes": 2}, "train.processes = 2: must be at most 1 on cuda"),
-    ],
-)
-def test_a_device_that_is_not_there_or_too_few_of_them_are_refused(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, object], refusal: str
-) -> None:
+def test_too_few_devices_are_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("torch.cuda.device_count", lambda: 1)
-    write(folder, train=changes)
-    with pytest.raises(ValueError, match=refusal):
+    write(folder, train={"device": "auto", "processes": 2})
+    with pytest.raises(ValueError, match=r"train\.processes = 2: must be at most 1 on cuda"):
         check.main(OUT)

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from digits.data.idx import FILES
-from digits.data.sources import mirror, process
-from stages import download
+from digits.data.sources import mirror
+from digits.data.sources.process import run_program
 from tests.faulty_server import Server, serving
 from tests.imports import ROOT
-from tests.parameters import section
+from tests.stages.conftest import contents
 
-Attempt = Callable[[list[str]], list[str]]
+Fetch = Callable[[list[str]], None]
 
 AT = """
 from torchvision.datasets import KMNIST
@@ -37,40 +37,35 @@ def server(raw: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
-def attempt(
-    raw: Path, out: Path, server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Attempt:
-    """`attempt(mirrors)`: the lines on stderr, after the next source was used where the mirrors failed."""
+def fetch(tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> Fetch:
+    """`fetch(mirrors)`: fetch KMNIST into tmp_path from mirrors that hold what the server has."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     known = [(name, hashlib.md5(c, usedforsecurity=False).hexdigest()) for name, c in server.files.items()]
 
-    def run(mirrors: list[str]) -> list[str]:
+    def run(mirrors: list[str]) -> None:
         def at(command: list[str], folder: Path) -> None:
             assert command[:3] == [sys.executable, "-m", "digits.data.sources.mirror"]
-            code = AT.format(mirrors=mirrors, known=known, arguments=command[3:])
-            process.run_program([sys.executable, "-c", code], folder)
+            run_program([sys.executable, "-c", AT.format(mirrors=mirrors, known=known, arguments=command[3:])], folder)
 
         monkeypatch.setattr(mirror, "run_program", at)
-        download.main(section("download", dataset="KMNIST", sources=["mirror", str(raw)]), out)
-        assert all((out / name).read_bytes() == (raw / name).read_bytes() for name in FILES)
-        assert list(out.parent.iterdir()) == [out]
-        return capsys.readouterr().err.splitlines()
+        mirror.fetch("KMNIST", tmp_path)
 
     return run
 
 
-def test_every_faulty_mirror_is_told_and_the_next_source_used(server: Server, attempt: Attempt) -> None:
+def test_every_faulty_mirror_is_told(server: Server, fetch: Fetch) -> None:
     with serving({}, trusted=False) as other:
         mirrors = [*(f"{server.url}/{fault}/" for fault in FAULTS), f"{other.url}/fine/"]
-        [line] = attempt(mirrors)
-    said = line.removeprefix("source mirror: ").split("; ")
-    for mirror_, text, reason in zip(mirrors, said, [*FAULTS.values(), "certificate verify failed"], strict=True):
-        assert text.startswith(f"{mirror_}: ")
-        assert reason in text
+        with pytest.raises(ValueError, match="certificate verify failed") as error:
+            fetch(mirrors)
+    for address, said, reason in zip(mirrors, str(error.value).split("; "), [*FAULTS.values(), ""], strict=True):
+        assert said.startswith(f"{address}: ")
+        assert reason in said
     assert all(any(path.startswith(f"/{fault}/") for path in server.asked) for fault in FAULTS)
 
 
-def test_a_good_mirror_after_a_faulty_one_is_used(server: Server, attempt: Attempt) -> None:
-    assert attempt([f"{server.url}/{fault}/" for fault in ("not-found", "fine", "silent")]) == []
+def test_a_good_mirror_after_a_faulty_one_is_used(raw: Path, tmp_path: Path, server: Server, fetch: Fetch) -> None:
+    fetch([f"{server.url}/{fault}/" for fault in ("not-found", "fine", "silent")])
     assert server.asked[-1] == f"/fine/{FILES[-1]}.gz"
+    assert {name: (tmp_path / name).read_bytes() for name in FILES}.items() <= contents(raw).items()

@@ -1,13 +1,14 @@
 """The page's JavaScript computes what Python computes."""
 
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw
 
 from digits.data.handwriting.picture import decode
 from digits.export.page import make_page
@@ -15,6 +16,8 @@ from digits.network.cnn import CNN
 from digits.params.model import ModelParams
 from digits.reading.answers import Reading, read, summarise
 from tests.agreement import largest_difference
+from tests.digits.data.handwriting.test_picture import FORMS
+from tests.digits.data.handwriting.test_surroundings import AROUND
 from tests.drawing import DRAWN
 from tests.handwriting import beside, photographed, written
 from tests.pointer import Page, in_script
@@ -60,25 +63,6 @@ def assert_same(found: dict[str, Any], lines: list[list[Reading]]) -> None:
     assert np.abs(np.array(found["images"]) - expected).max() <= 1
 
 
-def transparent() -> Image.Image:
-    picture = Image.new("RGBA", (300, 300), (200, 30, 30, 0))
-    picture.paste((250, 250, 240, 255), (30, 30), ImageOps.invert(written(3)))
-    return picture
-
-
-def framed() -> Image.Image:
-    """A digit in a printed box, on a sheet on a dark table."""
-    sheet = ImageOps.expand(ImageOps.expand(written(6), 3, 0), 40, 255)
-    return photographed(ImageOps.expand(sheet, 30, 60))
-
-
-def scribble() -> Image.Image:
-    picture = Image.new("L", (200, 160), 255)
-    points = np.random.default_rng(1).uniform(20, 140, (40, 2))
-    ImageDraw.Draw(picture).line([tuple(point) for point in points.tolist()], fill=0, width=3)
-    return picture
-
-
 def shape(size: int, ink: object, paper: object, mode: str = "RGB") -> Image.Image:
     picture = Image.new(mode, (size, size + 7), paper)
     ImageDraw.Draw(picture).polygon([(size / 3, size / 4), (size * 0.8, size / 2), (size / 4, size * 0.9)], fill=ink)
@@ -86,16 +70,10 @@ def shape(size: int, ink: object, paper: object, mode: str = "RGB") -> Image.Ima
 
 
 PICTURES = {
-    "paper": lambda: written(5, pen=4),
-    "light on dark": lambda: ImageOps.invert(written(8, turn=10)),
-    "photograph": lambda: photographed(written(2)),
+    **{name: partial(change, written(5)) for name, change in (FORMS | AROUND).items() if name != "floats"},
     "number": lambda: photographed(beside([2, 0, 2, 6], pen=6)),
     "touching": lambda: beside([2, 0], gap=-34),
-    "large": lambda: photographed(written(9, size=1200, pen=90)),
-    "transparent": transparent,
-    "framed": framed,
     "tiny": lambda: written(4, size=10, pen=1),
-    "scribble": scribble,
     "for a network without the class no digit": lambda: beside([1, 0]),
     "plain, dark on light": lambda: shape(60, 30, 220, "L"),
     "plain, light on dark": lambda: shape(90, (240, 200, 120), (20, 30, 60)),

@@ -75,7 +75,6 @@ def test_the_form_is_mnists(digit: int, size: int, pen: int, turn: float) -> Non
         off = abs(mass @ np.arange(28) / mass.sum() - 13.5)
         assert off <= 0.5 + 1e-6 or places[0] == 0 or places[-1] == 27
     assert image.max() > 200
-    assert digit != 1 or abs(turn) > 5 or np.ptp(columns) < 10, "the aspect ratio is kept"
 
 
 def test_an_image_of_mnists_form_hardly_changes() -> None:
