@@ -6,7 +6,6 @@ import os
 import select
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -114,8 +113,6 @@ class Page:
 @contextmanager
 def browser() -> Iterator[Page]:
     """A new browser that reaches 127.0.0.1 and no other address; the test is skipped where there is none."""
-    if sys.platform == "win32":
-        pytest.skip("needs pipes with numbers of their own")
     (take, to_browser), (from_browser, give) = os.pipe(), os.pipe()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         numbered = ["bash", "-c", f'exec "$@" 3<&{take} 4>&{give}', "bash"]  # where Chromium listens and answers

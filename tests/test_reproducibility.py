@@ -6,7 +6,6 @@ import pytest
 
 from tests.clones import change, clone, commit, succeed
 from tests.conftest import Shared
-from tests.kills import results
 
 ELSEWHERE = {
     "LC_ALL": "tr_TR.UTF-8",
@@ -40,14 +39,6 @@ def test_another_place_language_time_user_and_machine_give_the_same_bytes(
     one_core = ["taskset", "--cpu-list", str(min(os.sched_getaffinity(0)))] if shutil.which("taskset") else []
     succeed(other, *one_core, "sh", "-c", "umask 077; dvc repro", **ELSEWHERE)
     assert (other / "dvc.lock").read_bytes() == expected
-
-
-@pytest.mark.slow
-def test_parameters_taken_back_come_from_the_run_cache(finished: Path, two_threads: Path, tmp_path: Path) -> None:
-    folder = shutil.copytree(two_threads, tmp_path / "folder")
-    shutil.copyfile(finished / "params.yaml", folder / "params.yaml")
-    assert "Stage 'train' is cached" in succeed(folder, "dvc", "repro")
-    assert results(folder) == results(finished)
 
 
 @pytest.mark.slow

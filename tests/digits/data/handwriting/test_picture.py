@@ -125,10 +125,3 @@ def test_what_has_no_digit_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(ValueError, match=f"^{reason}"):
         read_digit(tmp_path / name)
-
-
-def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="is a directory"):
-        read_digit(tmp_path)
-    with pytest.raises(ValueError, match="no such file"):
-        read_digit(tmp_path / "none.png")
