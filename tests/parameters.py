@@ -38,15 +38,12 @@ OWN: dict[str, Values] = {
 
 
 def sections(**changes: Values) -> dict[str, Values]:
-    content = load_yaml(ROOT / "params.yaml")
-    return {name: replaced(values, OWN.get(name, {})) | changes.get(name, {}) for name, values in content.items()}
+    return merge(merge(load_yaml(ROOT / "params.yaml"), OWN), changes)
 
 
-def replaced(values: Values, own: Values) -> Values:
-    return {
-        key: replaced(value, own[key]) if isinstance(value, dict) and key in own else own.get(key, value)
-        for key, value in values.items()
-    }
+def merge(values: Values, changes: Values) -> Values:
+    inner = {key for key, change in changes.items() if isinstance(change, dict) and isinstance(values.get(key), dict)}
+    return values | changes | {key: merge(values[key], changes[key]) for key in inner}
 
 
 def write(folder: Path, **changes: Values) -> Path:

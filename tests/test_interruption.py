@@ -1,6 +1,5 @@
 import shutil
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -43,7 +42,7 @@ def test_a_full_disk_is_one_line_and_with_space_again_it_goes_on(finished: Path,
     change(project, subset={"seed": 1}, plot={"dpi": 300})
     for stage, out in {"subset": "data/subset", "train": "models", "plot": "plots/images"}.items():
         shutil.rmtree(project / out)
-        fill(small_disk / "filler", spare=65_536)
+        (small_disk / "filler").write_bytes(bytes(shutil.disk_usage(small_disk).free - 65_536))
         refused = run(project, "dvc", "repro", "--single-item", stage)
         assert refused.returncode != 0
         [line] = [line for line in refused.stderr.splitlines() if line.startswith("error:")]
@@ -54,11 +53,3 @@ def test_a_full_disk_is_one_line_and_with_space_again_it_goes_on(finished: Path,
         succeed(project, "dvc", "repro", stage)
     assert "Running" not in succeed(project, "dvc", "repro")
     assert not [path for path in project.rglob("*.partial") if ".dvc" not in path.parts]
-
-
-def fill(path: Path, *, spare: int) -> None:
-    with path.open("wb", buffering=0) as file:
-        with suppress(OSError):
-            while True:
-                file.write(bytes(4096))
-        file.truncate(max(0, file.tell() - spare))

@@ -21,8 +21,7 @@ def by_hand(weights: dict[str, Tensor], x: Tensor, *, blocks: int, batch_norm: b
             if batch_norm:
                 norm = f"features.{block}.{layer + 1}"
                 parts = (weights[f"{norm}.{part}"] for part in ("running_mean", "running_var", "weight", "bias"))
-                mean, variance, gain, offset = (part[:, None, None] for part in parts)
-                x = (x - mean) / (variance + 1e-5).sqrt() * gain + offset
+                x = F.batch_norm(x, *parts)
             x = F.relu(x)
         x = F.max_pool2d(x, 2)
     return F.linear(x.flatten(1), weights["classifier.weight"], weights["classifier.bias"])

@@ -2,16 +2,14 @@ import math
 import re
 from functools import reduce
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from digits.params.train import AugmentParams
 from digits.pipeline.parameters import load_params
 from digits.pipeline.section import Section
 from stages.check import find_sections
-from tests.parameters import section, sections
+from tests.parameters import section, write
 
 BEYOND = {"subset.seed": 2**32, "train.seed": -1, "train.epochs": -1, "train.batch_size": 0, "model.padding": 2}
 BEYOND |= {"train.max_grad_norm": -1, "train.augment.rotate": 181, "train.augment.shift": 29, "plot.dpi": 601}
@@ -21,14 +19,11 @@ BEYOND |= dict.fromkeys(("train.augment.scale", "train.augment.shear"), 1)
 SAMPLES = "must be a whole number from 1 on, or all"
 
 
-def changed(path: Path, key: str, value: object) -> Section:
-    """Load the section of `key` from the tests' own parameters, written to `path`, with `value` at `key`."""
-    content: dict[str, Any] = sections()
-    *parents, last = key.split(".")
-    reduce(dict.__getitem__, parents, content)[last] = value
-    path.write_text(yaml.safe_dump(content))
-    section = key.split(".")[0]
-    return load_params(section, find_sections()[section], path)
+def changed(folder: Path, key: str, value: object) -> Section:
+    """Load the section of `key` from the tests' own parameters, written into `folder`, with `value` at `key`."""
+    name, *inner = key.split(".")
+    changes = reduce(lambda change, part: {part: change}, reversed(inner), value)
+    return load_params(name, find_sections()[name], write(folder, **{name: changes}))
 
 
 @pytest.mark.parametrize(
@@ -56,7 +51,7 @@ def changed(path: Path, key: str, value: object) -> Section:
 )
 def test_a_wrong_value_is_refused(tmp_path: Path, key: str, value: object, refusal: str) -> None:
     with pytest.raises(ValueError, match=re.escape(f"params.yaml: {key}{refusal}")):
-        changed(tmp_path / "params.yaml", key, value)
+        changed(tmp_path, key, value)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +64,7 @@ def test_a_wrong_value_is_refused(tmp_path: Path, key: str, value: object, refus
     ],
 )
 def test_sources_numbers_and_devices_are_taken(tmp_path: Path, key: str, value: object) -> None:
-    assert changed(tmp_path / "params.yaml", key, value).model_dump()[key.split(".")[1]] == value
+    assert changed(tmp_path, key, value).model_dump()[key.split(".")[1]] == value
 
 
 def test_no_value_has_a_second_place_beside_params_yaml() -> None:

@@ -71,11 +71,3 @@ def test_several_processes_share_each_batch(monkeypatch: pytest.MonkeyPatch, wor
     together = [sorted(chain.from_iterable(parts)) for parts in zip(*shares, strict=True)]
     assert together == [sorted(batch) for batch in alone]
     assert sorted(torch.cat(measured).tolist()) == sorted(TRAIN[1].tolist())
-
-
-def test_plain_batches_are_the_images_in_order_as_the_network_reads_them() -> None:
-    model = cnn(deskew=True)
-    batches = list(plain_batches(model, *TRAIN))
-    assert len(batches) > 1
-    assert torch.equal(torch.cat([y for _, y in batches]), TRAIN[1].long())
-    torch.testing.assert_close(torch.cat([x for x, _ in batches]), model.preprocess(TRAIN[0]), atol=1e-5, rtol=0)
