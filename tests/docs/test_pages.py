@@ -1,4 +1,3 @@
-import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,15 +10,13 @@ from tests.imports import ROOT
 PAGE = ROOT / "docs/data.md"
 KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
 KEYS |= {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
-MISSING = [name for name in ("dvc_s3", "moto", "flask") if not importlib.util.find_spec(name)]
 
 
 @pytest.fixture
 def s3(tmp_path: Path) -> Iterator[dict[str, str]]:
     """A server with the bucket of the page, as the environment names it."""
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    moto = pytest.importorskip("moto.server", reason="needs `make extras`")
+    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     address = "http://{}:{}".format(*server.get_host_and_port())
     request = f"Request('{address}/my-bucket', method='PUT')"
@@ -48,6 +45,5 @@ def test_a_folder_and_the_registry(committed: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(bool(MISSING), reason=f"{MISSING} missing: install requirements-extras.txt, see docs/data.md")
 def test_s3(committed: Path, s3: dict[str, str]) -> None:
     follow(PAGE, committed, section="S3", **s3)

@@ -1,6 +1,5 @@
 """The notebook as it is committed, and run anew."""
 
-import importlib.util
 import json
 import re
 from pathlib import Path
@@ -13,7 +12,6 @@ from tests.imports import ROOT
 
 PATH = ROOT / "docs/tour.ipynb"
 CELLS = [cell for cell in json.loads(PATH.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
-MISSING = [name for name in ("ipykernel", "nbclient", "nbformat") if not importlib.util.find_spec(name)]
 DATA = ROOT / "data/subset/train_images.npy"
 RIGHT = re.compile(r"(\d+\.\d\d)% of [\d,]+ test images right")
 
@@ -42,15 +40,17 @@ def test_its_figures_are_those_of_the_committed_run() -> None:
     assert after == f"{100 * json.loads(committed('metrics/test.json'))['accuracy']:.2f}"
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(bool(MISSING), reason=f"{MISSING} missing: make extras")
-@pytest.mark.skipif(not DATA.exists(), reason="data/subset is missing: make repro")
-def test_it_runs() -> None:
-    import nbformat
+@pytest.fixture
+def notebook() -> Any:
+    nbformat = pytest.importorskip("nbformat", reason="needs `make extras`")
+    return nbformat.read(PATH, as_version=4)
 
+
+@pytest.mark.slow
+@pytest.mark.skipif(not DATA.exists(), reason="data/subset is missing: make repro")
+def test_it_runs(notebook: Any) -> None:
     from tools import tour
 
-    notebook = nbformat.read(PATH, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = []
@@ -62,14 +62,11 @@ def test_it_runs() -> None:
     assert abs(float(after) - 100 * here["accuracy"]) < 1
 
 
-@pytest.mark.skipif(bool(MISSING), reason=f"{MISSING} missing: make extras")
-def test_without_data_it_says_what_to_run_first(tmp_path: Path) -> None:
-    import nbformat
+def test_without_data_it_says_what_to_run_first(notebook: Any, tmp_path: Path) -> None:
     from nbclient.exceptions import CellExecutionError
 
     from tools import tour
 
-    notebook = nbformat.read(PATH, as_version=4)
     notebook.cells = [next(cell for cell in notebook.cells if cell.cell_type == "code")]
     (tmp_path / "docs").mkdir()
     (tmp_path / "dvc.yaml").touch()

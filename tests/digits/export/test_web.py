@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import partial
 from io import BytesIO
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +13,7 @@ from digits.data.handwriting.picture import decode
 from digits.export.page import make_page
 from digits.network.cnn import CNN
 from digits.params.model import ModelParams
-from digits.reading.answers import Reading, read, summarise
+from digits.reading.answers import read, summarise
 from tests.agreement import largest_difference
 from tests.digits.data.handwriting.test_picture import FORMS
 from tests.digits.data.handwriting.test_surroundings import AROUND
@@ -57,12 +56,6 @@ def test_the_probabilities_are_torchs(
     assert largest_difference(opener(model), model, images) < 1e-5
 
 
-def assert_same(found: dict[str, Any], lines: list[list[Reading]]) -> None:
-    assert found["says"].split(" (")[0] == summarise(lines)[0]
-    expected = np.array([sign.image.ravel() for line in lines for sign in line], int)
-    assert np.abs(np.array(found["images"]) - expected).max() <= 1
-
-
 def shape(size: int, ink: object, paper: object, mode: str = "RGB") -> Image.Image:
     picture = Image.new(mode, (size, size + 7), paper)
     ImageDraw.Draw(picture).polygon([(size / 3, size / 4), (size * 0.8, size / 2), (size / 4, size * 0.9)], fill=ink)
@@ -91,4 +84,7 @@ def test_pictures_are_read_as_python_reads_them(opener: Opener, reader: CNN, nam
         model = CNN(params, classes=["a", "b"], pictures="plain" if name.startswith("plain") else "strokes").eval()
     PICTURES[name]().save(png := BytesIO(), "PNG")
     found = opener(model).evaluate(f"openPicture(new Blob([{in_script(png.getvalue())}])).then(read).then({READ})")
-    assert_same(found, read(decode(png, ["PNG"]), model))
+    lines = read(decode(png, ["PNG"]), model)
+    assert found["says"].split(" (")[0] == summarise(lines)[0]
+    expected = np.array([sign.image.ravel() for line in lines for sign in line], int)
+    assert np.abs(np.array(found["images"]) - expected).max() <= 1

@@ -3,7 +3,6 @@ import os
 import pytest
 
 from digits.network import openmp
-from tests.imports import ROOT
 
 
 @pytest.mark.parametrize(
@@ -23,10 +22,3 @@ def test_waiting_threads_sleep_on_a_busy_machine_unless_a_user_decides(
     monkeypatch.setattr(openmp, "use_by_others", lambda: busy)
     openmp.let_threads_sleep()
     assert os.environ.get("GOMP_SPINCOUNT") == expected
-
-
-@pytest.mark.parametrize("stage", ["train", "evaluate"])
-def test_it_is_the_first_import_of_a_stage_with_torch(stage: str) -> None:
-    lines = (ROOT / f"stages/{stage}.py").read_text().splitlines()
-    first = next(line for line in lines if line.startswith(("import ", "from ")))
-    assert first.startswith("import digits.network.openmp")

@@ -28,6 +28,7 @@ FORMS: dict[str, Callable[[Image.Image], Image.Image]] = {
     "large": lambda x: x.resize((1500, 1500)),
     "small": lambda x: x.resize((32, 32), Image.Resampling.BOX),
     "specks": lambda x: specked(x),
+    "a transparent rim": lambda x: ImageOps.expand(x.convert("RGBA"), 30, (0, 0, 0, 0)),
     "black on transparent": lambda x: Image.merge("LA", (Image.new("L", x.size, 0), ImageOps.invert(x))),
     "white on transparent": lambda x: Image.merge("LA", (Image.new("L", x.size, 255), ImageOps.invert(x))),
 }

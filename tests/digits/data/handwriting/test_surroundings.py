@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageOps
 
 from digits.data.handwriting.ink import find_ink
-from digits.data.handwriting.picture import flatten, mnist_form
+from digits.data.handwriting.picture import mnist_form
 from digits.network.cnn import CNN
 from digits.network.prediction import make_predictions
 from tests.handwriting import written
@@ -40,12 +40,6 @@ def in_perspective(sheet: Image.Image) -> Image.Image:
     return sheet.transform((360, 360), perspective, change, Image.Resampling.BICUBIC, fillcolor=50)
 
 
-def with_transparent_rim(sheet: Image.Image) -> Image.Image:
-    framed = Image.new("RGBA", (300, 300), (0, 0, 0, 0))
-    framed.paste(sheet.convert("RGBA"), (30, 30))
-    return flatten(framed)
-
-
 def in_shadow(sheet: Image.Image) -> Image.Image:
     levels = np.asarray(sheet).copy()
     levels[:, :96] = levels[:, :96] * 0.6
@@ -68,7 +62,6 @@ AROUND: dict[str, Change] = {
     "a table all round": lambda sheet: ImageOps.expand(sheet, 40, 60),
     "a scanner's rim": lambda sheet: ImageOps.expand(sheet, 4, 0),
     "a table, in perspective": in_perspective,
-    "a transparent rim": with_transparent_rim,
     "a printed box": boxed(20),
     "a box at the edge": boxed(2),
     "a pencil in a printed box": boxed(20, ink=170),
