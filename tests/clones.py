@@ -77,10 +77,14 @@ def clone(target: Path, source: Path) -> Path:
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, target / name)
     parameters.write(target, download={"dataset": "FashionMNIST", "sources": [str(source)]})
-    succeed(target, "git", "init", "--quiet", "--initial-branch=main")
-    for key, value in SETTINGS:
-        succeed(target, "git", "config", key, value)
+    init(target)
     return target
+
+
+def init(folder: Path) -> None:
+    succeed(folder, "git", "init", "--quiet", "--initial-branch=main")
+    for key, value in SETTINGS:
+        succeed(folder, "git", "config", key, value)
 
 
 def commit(folder: Path) -> None:

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -59,10 +60,8 @@ def run_anew(
     if target and victim:
         time.sleep(after)
         with suppress(ProcessLookupError, psutil.NoSuchProcess):
-            if target == "group":
-                os.killpg(dvc.pid, number)
-            else:
-                (victim if target == "stage" else dvc).send_signal(number)
+            kill = {"group": partial(os.killpg, dvc.pid), "stage": victim.send_signal, "dvc": dvc.send_signal}
+            kill[target](number)
     return 0 if dvc.wait() else time.monotonic() - begun
 
 

@@ -1,28 +1,38 @@
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.clones import succeed
 from tests.docs.console import follow
 from tests.imports import ROOT
 
 PAGE = ROOT / "docs/data.md"
 KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
 KEYS |= {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
+SERVER = """
+import boto3, sys
+from moto.server import ThreadedMotoServer
+server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+server.start()
+address = "http://{}:{}".format(*server.get_host_and_port())
+boto3.client("s3", endpoint_url=address).create_bucket(Bucket="my-bucket")
+print(address, flush=True)
+sys.stdin.read()
+"""
 
 
 @pytest.fixture
-def s3(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """A server with the bucket of the page, as the environment names it."""
-    moto = pytest.importorskip("moto.server", reason="needs `make extras`")
-    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    address = "http://{}:{}".format(*server.get_host_and_port())
-    request = f"Request('{address}/my-bucket', method='PUT')"
-    succeed(tmp_path, "python", "-c", f"from urllib.request import *; urlopen({request})", **KEYS)
-    yield {**KEYS, "AWS_ENDPOINT_URL": address}
-    server.stop()
+def s3() -> Iterator[dict[str, str]]:
+    pytest.importorskip("moto", reason="needs `make extras`")
+    command, pipe = [sys.executable, "-c", SERVER], subprocess.PIPE
+    with subprocess.Popen(command, env=os.environ | KEYS, stdin=pipe, stdout=pipe, text=True) as server:
+        assert server.stdin
+        assert server.stdout
+        yield {**KEYS, "AWS_ENDPOINT_URL": server.stdout.readline().strip()}
+        server.stdin.close()
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.clones import SETTINGS, commit, succeed
+from tests.clones import commit, init, succeed
 from tests.imports import ROOT
 from tests.pointer import Page, chromium
 from tools import offline_plots
@@ -36,9 +36,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         shutil.copy(ROOT / name, folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        succeed(folder, "git", "init", "--quiet")
-        for key, value in SETTINGS:
-            succeed(folder, "git", "config", key, value)
+        init(folder)
         succeed(folder, "dvc", "init", "--quiet")
         shutil.copytree(ROOT / ".dvc/plots", ".dvc/plots")
         offline_plots.main()

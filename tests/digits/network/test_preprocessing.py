@@ -1,7 +1,7 @@
 import torch
 from torch import Tensor
 
-from digits.network.preprocessing import deskew, to_float
+from digits.network.preprocessing import deskew, to_float, to_uint8
 from tests.digits.conftest import FEW
 
 
@@ -36,3 +36,7 @@ def test_deskewing_is_one_image_at_a_time_however_faint() -> None:
     alone = torch.cat([deskew(image) for image in pixels.split(1)])
     torch.testing.assert_close(deskew(pixels), alone, atol=1e-5, rtol=0)
     torch.testing.assert_close(deskew(pixels * 1e-4) * 1e4, alone, atol=1e-4, rtol=0)
+
+
+def test_to_uint8_is_the_nearest() -> None:
+    assert to_uint8(torch.tensor([0.49, 0.51, 254.6]).view(1, 1, 1, 3) / 255).tolist() == [[[0, 1, 255]]]

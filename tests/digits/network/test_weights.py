@@ -2,7 +2,6 @@ import json
 import math
 import re
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -55,10 +54,6 @@ def test_an_older_file_that_does_not_speak_of_padding_and_pictures_is_read(path:
     torch.testing.assert_close(loaded.state_dict(), tensors, atol=0, rtol=0)
 
 
-def put(name: str, value: float, tensors: Tensors) -> None:
-    tensors[name].view(-1)[-1] = value
-
-
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -66,9 +61,12 @@ def put(name: str, value: float, tensors: Tensors) -> None:
         (lambda tensors: tensors.update(x=torch.zeros(1)), "missing tensors [], extra tensors ['x']"),
         (lambda tensors: tensors.update({HEAD: torch.zeros(10, 7)}), f"{HEAD} is torch.float32 [10, 7]: must be"),
         (lambda tensors: tensors.update({HEAD: tensors[HEAD].double()}), f"{HEAD} is torch.float64 [10, 392]: must"),
-        (partial(put, HEAD, math.nan), f"{HEAD} holds values that are not -1e+06 to 1e+06"),
-        (partial(put, "temperature", 1001), "temperature holds values that are not 0.001 to 1,000"),
-        (partial(put, "features.0.1.running_var", -1e-9), "running_var holds values that are not 0 to 1e+06"),
+        (lambda tensors: tensors[HEAD].fill_(math.nan), f"{HEAD} holds values that are not -1e+06 to 1e+06"),
+        (lambda tensors: tensors["temperature"].fill_(1001), "temperature holds values that are not 0.001 to 1,000"),
+        (
+            lambda tensors: tensors["features.0.1.running_var"].fill_(-1e-9),
+            "running_var holds values that are not 0 to 1e+06",
+        ),
     ],
 )
 def test_tensors_that_do_not_fit_are_refused(path: Path, change: Callable[[Tensors], object], reason: str) -> None:

@@ -51,11 +51,6 @@ def with_small_five(sheet: Image.Image) -> Image.Image:
     return sheet
 
 
-def with_hole(sheet: Image.Image) -> Image.Image:
-    ImageDraw.Draw(sheet).ellipse([8, 108, 32, 132], fill=40)
-    return sheet
-
-
 AROUND: dict[str, Change] = {
     "a table on one side": lambda sheet: ImageOps.expand(sheet, (0, 0, 40, 0), 60),
     "a table on three sides": lambda sheet: ImageOps.expand(sheet, (40, 0, 40, 40), 60),
@@ -74,7 +69,7 @@ AROUND: dict[str, Change] = {
     "an underline": with_lines((50, 195, 190, 195), width=4),
     "a hard shadow": in_shadow,
     "a smaller digit in the corner": with_small_five,
-    "a punched hole": with_hole,
+    "a punched hole": with_lines((8, 120, 32, 120), width=24, grey=40),
     "a far sheet": lambda sheet: ImageOps.expand(sheet.resize((96, 96), Image.Resampling.BOX), 552, 255),
 }
 

@@ -1,6 +1,5 @@
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -10,16 +9,14 @@ from digits.data.sources.process import run_program
 from tests.clones import started, wait_for
 
 
-@pytest.fixture
-def python(tmp_path: Path) -> Callable[..., None]:
-    def run(code: str, **options: str) -> None:
-        run_program([sys.executable, "-c", f"import sys; {code}"], tmp_path, **options)
-
-    return run
+def python(folder: Path, code: str) -> None:
+    run_program([sys.executable, "-c", f"import sys; {code}"], folder, telling="why .*")
 
 
-def test_success_is_silent(python: Callable[..., None], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    python("import tempfile; print('out'); print('err', file=sys.stderr); tempfile.mkstemp(prefix='arriving')")
+def test_success_is_silent(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    python(
+        tmp_path, "import tempfile; print('out'); print('err', file=sys.stderr); tempfile.mkstemp(prefix='arriving')"
+    )
     assert len(list(tmp_path.glob("arriving*"))) == 1
     assert capfd.readouterr() == ("", "")
 
@@ -33,9 +30,9 @@ def test_success_is_silent(python: Callable[..., None], tmp_path: Path, capfd: p
         ("sys.exit('WARNING: why 1 so\\nWARNING: why 2 not\\nlast')", "why 2 not"),
     ],
 )
-def test_failure_is_the_last_or_the_telling_line(python: Callable[..., None], code: str, message: str) -> None:
+def test_failure_is_the_last_or_the_telling_line(tmp_path: Path, code: str, message: str) -> None:
     with pytest.raises(ValueError, match=f"^{message}$"):
-        python(code, telling="why .*")
+        python(tmp_path, code)
 
 
 def test_nobody_is_asked_and_ctrl_c_ends_it(tmp_path: Path) -> None:
