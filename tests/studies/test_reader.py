@@ -14,7 +14,6 @@ from digits.pipeline.parameters import load_params
 from studies.reader.others import KINDS, draw_others
 from studies.reader.pen import draw_digits
 from studies.reader.train import OWN_REPEATS, PATH, ReaderParams, main, read_own
-from tests.drawing import DRAWN, write_raw
 from tests.handwriting import written
 from tests.imports import ROOT, check_rooms
 
@@ -46,30 +45,31 @@ def test_the_committed_reader_reads_drawn_digits_and_refuses_what_is_none() -> N
     assert (ROOT / READER).stat().st_size < 1e6
 
 
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A person's pictures of a 7 and a 1."""
+    for digit in (7, 1):
+        (tmp_path / f"own/{digit}").mkdir(parents=True)
+        written(digit).save(tmp_path / f"own/{digit}/a.png")
+    return tmp_path / "own"
+
+
 @pytest.mark.slow
-def test_it_trains_on_all_of_it_and_writes_weights_and_metrics(tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.mktemp("reader")
-    raw = write_raw(folder / "raw", *DRAWN)
-    for digit in (1, 7):
-        (folder / f"own/{digit}").mkdir(parents=True)
-        written(digit).save(folder / f"own/{digit}/001.png")
-    params = ReaderParams(seed=0, digits=40, others=16, own=str(folder / "own"))
+def test_it_trains_on_all_of_it_and_writes_weights_and_metrics(own: Path, raw: Path, tmp_path: Path) -> None:
+    params = ReaderParams(seed=0, digits=40, others=16, own=str(own))
     training = load_params("train", TrainParams, ROOT / PATH).model_copy(update={"epochs": 1, "threads": 1})
     model = load_params("model", ModelParams, ROOT / PATH).model_copy(update={"channels": [4, 8]})
-    main(params, training, model, raw, folder / "reader.safetensors", folder / "metrics.json")
-    assert load_weights(folder / "reader.safetensors").classes == (*"0123456789", NO_DIGIT)
-    assert yaml.safe_load((folder / "metrics.json").read_text())["samples"] == 200
+    main(params, training, model, raw, tmp_path / "reader.safetensors", tmp_path / "metrics.json")
+    assert load_weights(tmp_path / "reader.safetensors").classes == (*"0123456789", NO_DIGIT)
+    assert yaml.safe_load((tmp_path / "metrics.json").read_text())["samples"] == 200
 
 
-def test_a_person_s_pictures_count_many_times_each(tmp_path: Path) -> None:
-    for digit in (7, 1):
-        (tmp_path / str(digit)).mkdir()
-        written(digit).save(tmp_path / f"{digit}/a.png")
-    images, labels = read_own(tmp_path, tuple("0123456789"))
+def test_a_person_s_pictures_count_many_times_each(own: Path) -> None:
+    images, labels = read_own(own, tuple("0123456789"))
     assert labels.tolist() == [1] * OWN_REPEATS + [7] * OWN_REPEATS
     np.testing.assert_array_equal(images[0], image_of(written(1), "strokes"))
-    (tmp_path / "7/b.png").write_bytes(b"no picture")
+    (own / "7/b.png").write_bytes(b"no picture")
     with pytest.raises(ValueError, match=r"7/b\.png: not a picture"):
-        read_own(tmp_path, tuple("0123456789"))
+        read_own(own, tuple("0123456789"))
     with pytest.raises(ValueError, match=r"reader\.own = .*: must hold pictures in subfolders named 0, 1"):
-        read_own(tmp_path / "7", tuple("0123456789"))
+        read_own(own / "7", tuple("0123456789"))

@@ -11,12 +11,7 @@ from digits.network.preprocessing import deskew
 from tests.conftest import cnn
 from tests.drawing import DRAWN
 
-
-@pytest.fixture
-def images() -> np.ndarray:
-    return DRAWN[1][0][:5].copy()
-
-
+IMAGES = DRAWN[1][0][:5].copy()
 FORMS: dict[str, Callable[[np.ndarray], Any]] = {
     "array": lambda x: x,
     "float64 array": lambda x: x / 255,
@@ -29,19 +24,19 @@ FORMS: dict[str, Callable[[np.ndarray], Any]] = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_every_form_of_images_gives_the_same_probabilities(images: np.ndarray, form: str) -> None:
-    model, given = cnn().train(), FORMS[form](images)
+def test_every_form_of_images_gives_the_same_probabilities(form: str) -> None:
+    model, given = cnn().train(), FORMS[form](IMAGES)
     probabilities = make_predictions(model, given)
     assert {module.training for module in model.modules()} == {True}, "the model is left as it was"
     torch.testing.assert_close(model.state_dict(), cnn().state_dict(), atol=0, rtol=0)
-    expected = model.eval()(torch.from_numpy(images)[:, None] / 255).softmax(1).detach()
+    expected = model.eval()(torch.from_numpy(IMAGES)[:, None] / 255).softmax(1).detach()
     torch.testing.assert_close(probabilities, expected, atol=1e-6, rtol=0)
     assert not probabilities.requires_grad
 
 
-def test_one_image_and_none(images: np.ndarray) -> None:
-    for one in (images[0], images[:1], images[None, :1], [images[0]]):
-        torch.testing.assert_close(make_predictions(cnn(), one), make_predictions(cnn(), images)[:1])
+def test_one_image_and_none() -> None:
+    for one in (IMAGES[0], IMAGES[:1], IMAGES[None, :1], [IMAGES[0]]):
+        torch.testing.assert_close(make_predictions(cnn(), one), make_predictions(cnn(), IMAGES)[:1])
     for nothing in ([], np.empty((0, 28, 28), np.uint8), torch.empty(0, 1, 28, 28)):
         assert make_predictions(cnn(), nothing).shape == (0, 10)
 
@@ -63,12 +58,12 @@ def test_anything_else_is_refused(images: Any, reason: str) -> None:
         make_predictions(cnn(), images)
 
 
-def test_a_deskewing_model_is_shown_deskewed_images_and_the_temperature_divides_its_logits(images: np.ndarray) -> None:
+def test_a_deskewing_model_is_shown_deskewed_images_and_the_temperature_divides_its_logits() -> None:
     model = cnn(deskew=True)
     model.temperature.fill_(2.5)
-    upright = deskew(torch.from_numpy(images)[:, None] / 255).clamp(0, 1)
+    upright = deskew(torch.from_numpy(IMAGES)[:, None] / 255).clamp(0, 1)
     expected = (logits_of(cnn(), upright) / 2.5).softmax(1)
-    torch.testing.assert_close(make_predictions(model, images), expected, atol=1e-6, rtol=1e-5)
+    torch.testing.assert_close(make_predictions(model, IMAGES), expected, atol=1e-6, rtol=1e-5)
 
 
 def test_company_does_not_matter() -> None:
