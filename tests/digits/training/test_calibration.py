@@ -24,10 +24,8 @@ def test_the_temperature_that_labels_were_drawn_at_has_the_lowest_cross_entropy(
     assert min(losses) == losses[2]
 
 
-@pytest.mark.parametrize(("labels", "temperature"), [([0, 0], 0.01), ([9, 9], 100)])
-def test_all_right_and_all_wrong_stay_within_bounds(labels: list[int], temperature: float) -> None:
-    logits = torch.linspace(0.1, 0, 10).expand(2, 10)
-    assert fit_temperature(logits, torch.tensor(labels)) == pytest.approx(temperature, rel=1e-6)
+def test_all_right_stays_within_bounds() -> None:
+    assert fit_temperature(torch.linspace(0.1, 0, 10).view(1, 10), torch.tensor([0])) == pytest.approx(0.01, rel=1e-6)
 
 
 def test_calibrate_sets_the_temperature_for_augmented_images_alone(
