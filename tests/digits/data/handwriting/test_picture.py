@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -6,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 from digits.data.handwriting.picture import decode, mnist_form, open_picture
 from digits.network.cnn import CNN
@@ -76,6 +77,15 @@ def test_the_form_is_mnists(digit: int, size: int, pen: int, turn: float) -> Non
         off = abs(mass @ np.arange(28) / mass.sum() - 13.5)
         assert off <= 0.5 + 1e-6 or places[0] == 0 or places[-1] == 27
     assert image.max() > 200
+
+
+@given(
+    ends=st.lists(st.tuples(st.integers(0, 600), st.integers(0, 600)), min_size=2, max_size=6), pen=st.integers(1, 9)
+)
+def test_any_lines_have_a_form_or_none(ends: list[tuple[int, int]], pen: int) -> None:
+    ImageDraw.Draw(sheet := Image.new("L", (600, 600), 255)).line(ends, fill=0, width=pen)
+    with suppress(ValueError):  # too short, say
+        assert mnist_form(sheet).any()
 
 
 def test_an_image_of_mnists_form_hardly_changes() -> None:
