@@ -6,15 +6,17 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
-from torch.nn import CrossEntropyLoss
-from torch.optim import Optimizer
+from torch import Tensor, nn
+from torch.nn import CrossEntropyLoss, NLLLoss
+from torch.optim import Adadelta, Optimizer
 
+from benchmarks.peers.pytorch_example import BATCH_SIZE, Net, train_epoch
 from benchmarks.timing import Row, make_row, medians
 from digits.data.idx import read_split
 from digits.network.cnn import CNN
 from digits.network.device import prepare_device
-from digits.network.preprocessing import to_float
+from digits.network.prediction import loss_and_accuracy
+from digits.network.preprocessing import normalise, to_float
 from digits.params.train import TrainParams
 from digits.training.batches import plain_batches
 from digits.training.checkpoint import Checkpoint
@@ -30,7 +32,7 @@ Split = tuple[Tensor, Tensor]
 
 
 def rows(parameters: Parameters, raw: Path, root: Path, *, repeats: int) -> Iterator[Row]:
-    """Time epochs and test passes on the data in `raw`, with checkpoints in `root`."""
+    """Time epochs and test passes on the data in `raw`, with checkpoints in `root`, where torchvision finds MNIST."""
     params = parameters.train
     torch.manual_seed(0)
     model = CNN(parameters.model, classes="0123456789")
@@ -45,6 +47,7 @@ def rows(parameters: Parameters, raw: Path, root: Path, *, repeats: int) -> Iter
     forwards = [partial(forward, model, to_float(test[0]).split(size)) for size in BATCHES]
     taken, *theirs = medians(ours, *forwards, repeats=3 * repeats)
     yield make_row("a test pass over 10,000 images", "the forward pass alone", taken, min(theirs), 1.05)
+    yield example(train, test, root)
 
 
 def run_epoch(params: TrainParams, model: CNN, train: Split, root: Path) -> None:
@@ -79,6 +82,21 @@ def run_steps(params: TrainParams, model: CNN, train: Split) -> None:
 
 
 @torch.inference_mode()
-def forward(model: CNN, batches: tuple[Tensor, ...]) -> None:
-    for x in batches:
-        model.eval()(x)
+def forward(model: nn.Module, batches: tuple[Tensor, ...]) -> Tensor:
+    return torch.cat([model.eval()(x) for x in batches])
+
+
+def example(train: Split, test: Split, root: Path) -> Row:
+    """An epoch of the PyTorch example's network, driven by this project's loop and by its own."""
+    models = Net().to(memory_format=torch.channels_last), Net()
+    order = torch.randperm(len(train[0])).split(BATCH_SIZE)
+    batches = ((normalise(to_float(train[0][chosen])), train[1][chosen].long()) for chosen in order)
+    optimizer = Adadelta(models[0].parameters(), lr=1.0)
+    given = models[0], batches, NLLLoss(), optimizer, make_scheduler(optimizer, schedule="constant", steps=len(order))
+    taken, theirs = medians(
+        partial(train_step, *given, max_grad_norm=0), partial(train_epoch, models[1], root), repeats=1
+    )
+    pixels = normalise(to_float(test[0])).split(100)
+    shares = [loss_and_accuracy(forward(model, pixels), test[1])[1] for model in models]
+    what = f"an epoch of the PyTorch example's network ({shares[0]:.1%} and {shares[1]:.1%})"
+    return make_row(what, "driven as the example does", taken, theirs, None)

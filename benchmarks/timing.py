@@ -16,15 +16,15 @@ ROOT = Path(__file__).parents[1]
 Row = dict[str, object]  # of the table of `make bench`
 
 
-def make_row(what: str, peer: str, ours: float, theirs: float, target: float, unit: str = "s") -> Row:
-    """A row of the table. ours, theirs: in the same unit; target: the most that ours / theirs may be."""
+def make_row(what: str, peer: str, ours: float, theirs: float, target: float | None, unit: str = "s") -> Row:
+    """A row of the table. ours, theirs: in the same unit; target: the most that ours / theirs may be, or none."""
     return {
         "what": what,
         "this project": f"{ours:.3g} {unit}",
         "beside": peer,
         "takes": f"{theirs:.3g} {unit}",
         "ratio": f"{ours / theirs:.2f}",
-        "target": f"≤ {target:.2f}",
+        "target": f"≤ {target:.2f}" if target else "–",
     }
 
 

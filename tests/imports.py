@@ -29,7 +29,7 @@ def files_in(dep: str) -> set[str]:
 @cache
 def graph() -> grimp.ImportGraph:
     """Who imports whom, as import-linter sees it."""
-    return grimp.build_graph("digits", "stages", "studies", cache_dir=None)
+    return grimp.build_graph("digits", "stages", "studies", "tools", cache_dir=None)
 
 
 def reached(path: Path) -> set[str]:

@@ -34,7 +34,7 @@ def one(random: Generator) -> list[Points]:
     top, bottom = (0.5 + lean, 0.0), (0.5 - lean, 1.0)
     flag: Points = []
     if random.random() < 0.75:
-        reach, drop = u(0.08, 0.42), u(0.08, 0.5)
+        reach, drop = u(0.08, 0.45), u(0.08, 0.65)
         flag = [(top[0] - reach, drop), (top[0] - reach * u(0.3, 0.6), drop * u(0.3, 0.6))]
     strokes = [[*flag, top, bottom]]
     if random.random() < 0.5:
@@ -107,13 +107,16 @@ def five(random: Generator) -> list[Points]:
 
 
 def six(random: Generator) -> list[Points]:
-    """Narrow or wide, its back straight or curled, its loop closed or nearly."""
+    """Narrow or wide, its back straight or curled, its loop closed, nearly or not; or a ring with a flat roof."""
     u = random.uniform
     wide, tall = u(0.2, 0.45), u(0.2, 0.34)
+    if random.random() < 0.06:
+        ring = arc(0.4, 0.55, u(0.3, 0.4), u(0.38, 0.45), -70, -430)
+        return [[(u(0.85, 1.1), u(0, 0.15)), (0.6, u(0.05, 0.12)), *ring]]
     start = 0.5 + u(-0.1, 0.6)
     back = [(start, 0.0), (0.5 - wide * u(0.5, 0.85), u(0.25, 0.45)), (0.5 - wide, 1 - tall)]
     curl = [(start + 0.1, u(0.03, 0.1))] if random.random() < 0.3 else []
-    return [curl + back + arc(0.5, 1 - tall, wide, tall, 180, -180 - u(-30, 60))]
+    return [curl + back + arc(0.5, 1 - tall, wide, tall, 180, -180 - u(-70, 60))]
 
 
 def seven(random: Generator) -> list[Points]:
@@ -156,7 +159,8 @@ def nine(random: Generator) -> list[Points]:
     if kind < 0.45:
         tail = [(right - u(0, 0.25), 1.0)]
     elif kind < 0.7:
-        curl = arc(right - u(0.25, 0.35), u(0.76, 0.82), u(0.22, 0.3), u(0.15, 0.2), 20, u(120, 170))
+        half = u(0.22, 0.45)
+        curl = arc(right - half, u(0.74, 0.82), half, u(0.15, 0.24), 20, u(120, 190))
         tail = [(right - 0.02, u(0.5, 0.7)), *curl]
     else:
         tail = [(right - u(0, 0.06), 0.6), (right - u(0.1, 0.3), 1)]

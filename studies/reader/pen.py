@@ -18,6 +18,8 @@ Gaps = npt.NDArray[np.float64]  # [N, 3], 0 to 1: which curve, where on it, how 
 SIDE = 80  # pixels, the longer side of a digit before it is reduced to BOX
 BROKEN = 0.2  # of the digits: they have one or two gaps
 CURVED = (0, 2, 3, 5, 6, 8, 9)  # the others are made of straight lines
+CURLED = (2, 3, 5, 6, 8, 9)  # that fast pens begin or end in a curl,
+CURL = 0.15  # and how many of them
 
 
 def draw_digits(count: int, random: Generator) -> tuple[Images, Labels]:
@@ -30,6 +32,8 @@ def draw_digit(digit: int, random: Generator) -> Images:
     """Draw one digit, uint8 [28, 28]: its strokes are shaken, then turned, slanted and stretched together."""
     shake = random.uniform(0, 0.025)
     shaken = [np.array(stroke) + random.normal(0, shake, (len(stroke), 2)) for stroke in FORMS[digit](random)]
+    if digit in CURLED and random.random() < CURL:
+        shaken[0] = curl(shaken[0], random)
     curves = [smooth(stroke) if digit in CURVED and len(stroke) > 2 else stroke for stroke in shaken]
     angle, slant = math.radians(random.normal(0, 6)), random.normal(0.05, 0.14)
     stretch = math.exp(random.normal(0, 0.15))
@@ -65,6 +69,18 @@ def ink(curves: list[Curve], *, pen: float, gaps: Gaps) -> Images:
     sheet = sheet.crop(sheet.getbbox())
     size = [max(1, round(length * BOX / max(sheet.size))) for length in sheet.size]
     return centred(np.asarray(sheet.resize(size, Image.Resampling.BOX)))
+
+
+def curl(points: Curve, random: Generator) -> Curve:
+    """Begin or end a stroke in a small arc, to either side."""
+    if random.random() < 0.5:
+        points = points[::-1]
+    along = points[-1] - points[-2]
+    along /= max(np.hypot(*along), 1e-9)
+    radius, side = random.uniform(0.05, 0.13), random.choice((-1, 1))
+    across = side * np.array([-along[1], along[0]])
+    angles = np.radians(np.arange(30, random.uniform(60, 240), 30))[:, None]
+    return np.concatenate([points, points[-1] + radius * (np.sin(angles) * along + (1 - np.cos(angles)) * across)])
 
 
 def smooth(points: Curve) -> Curve:

@@ -5,11 +5,14 @@ Shapes: a picture of H × W pixels with C channels, 1 or 3; colours from 0 to 25
 
 import numpy as np
 
-from digits.data.handwriting.blots import SMALL, Mask, blots, largest_blots, spread
-from digits.data.handwriting.levels import FAINTEST, Grey, ink_level, otsu
+from digits.data.handwriting.blots import SMALL, Mask, blots, largest_blots, mask_of, spread
+from digits.data.handwriting.levels import FAINTEST, Grey, ink_level, noise, otsu
+from digits.data.handwriting.strokes import stroke_width
 from digits.data.handwriting.surroundings import find_frame, find_rules, without_rim
 
 SHADOW = 0.1  # of the picture: a dark part so large may have ink in it
+FINE_STROKE = 2.5  # pixels: of a line one pixel wide, `stroke_width` says 2
+FAINT = 6  # deviations of the paper's noise: so far a faint stroke stands out
 
 
 def find_ink(picture: Grey) -> tuple[Grey, Mask]:
@@ -23,7 +26,7 @@ def find_ink(picture: Grey) -> tuple[Grey, Mask]:
         if not rules.any():
             break
         contrast = flatten(contrast, rules)
-    digit = largest_blots(dark & ~rules)
+    digit = largest_blots(with_faint_parts(dark & ~rules, contrast))
     full = np.percentile(contrast[digit], 90) if digit.any() else 0
     if full < FAINTEST:
         raise ValueError("no digit found")
@@ -37,6 +40,14 @@ def flatten(contrast: Grey, rules: Mask) -> Grey:
         if len(blot) > SHADOW * rules.size:
             flat.flat[blot] = contrast.flat[blot] - np.median(contrast.flat[blot])
     return flat
+
+
+def with_faint_parts(dark: Mask, contrast: Grey) -> Mask:
+    """Add what goes on from fine strokes: where they are finer than a pixel, they are fainter than the level of ink."""
+    if stroke_width(dark) >= FINE_STROKE:
+        return dark
+    faint = blots(contrast > max(FAINTEST, FAINT * noise(contrast)))
+    return mask_of([blot for blot in faint if dark.flat[blot].any()], dark)
 
 
 def cut_out(ink: Grey, digit: Mask) -> Grey:

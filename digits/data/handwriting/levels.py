@@ -12,10 +12,12 @@ def ink_level(contrast: Grey) -> float:
     """The contrast above which a pixel is ink. ValueError: nothing stands out."""
     if np.ptp(contrast) < FAINTEST:
         raise ValueError("no digit found")
-    level = otsu(contrast)
-    fine = contrast - blurred(contrast)
-    noise = 1.4826 * np.median(np.abs(fine))  # a deviation, if the paper's noise is normal
-    return max(level, 3 * float(noise))
+    return max(otsu(contrast), 3 * noise(contrast))
+
+
+def noise(values: Grey) -> float:
+    """The standard deviation of the paper's noise, if that is normal and most of the picture is paper."""
+    return 1.4826 * float(np.median(np.abs(values - blurred(values))))
 
 
 def blurred(values: Grey) -> Grey:

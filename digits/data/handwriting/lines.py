@@ -15,9 +15,10 @@ BEYOND = 0.12  # of the picture's width: a line goes on so far beyond the digit,
 def find_lines(mask: Mask) -> Mask:
     """The lines from left to right that go on beyond what else is there, and the upright ones that frame it."""
     width = mask.shape[1]
-    across, upright = straight_lines(mask), straight_lines(mask.T).T
+    across = straight_lines(mask)
     if not across.any():
         return across
+    upright = straight_lines(mask.T).T
     left, right = column_range(mask & ~spread(across | upright, 1))
     columns = np.flatnonzero(upright.any(0))
     before, behind = columns < left, columns > right

@@ -11,10 +11,17 @@ function findInk(picture) {
     if (!rules.data.includes(1)) break;
     contrast = flatten(contrast, rules);
   }
-  const digit = largestBlots(less(dark, rules)), { places } = blotOf(digit);
+  const digit = largestBlots(withFaintParts(less(dark, rules), contrast)), { places } = blotOf(digit);
   const full = places.length ? percentile(places.map((k) => contrast.data[k]), 0.9) : 0;
   if (full < LEVELS.FAINTEST) throw new NoDigit('no digit found');
   return { ink: coverage(contrast, full), digit };
+}
+
+/** Add what goes on from fine strokes: where they are finer than a pixel, they are fainter than the level of ink. */
+function withFaintParts(dark, contrast) {
+  if (strokeWidth(dark) >= INK.FINE_STROKE) return dark;
+  const faint = blots(above(contrast, Math.max(LEVELS.FAINTEST, INK.FAINT * noise(contrast))));
+  return maskOf(faint.filter(({ places }) => places.some((k) => dark.data[k])), dark);
 }
 
 /** Contrast as a share of that of full ink, 0 to 1. */

@@ -74,10 +74,14 @@ function median(values) {
 /** The contrast above which a pixel is ink. */
 function inkLevel(contrast) {
   if (span(contrast.data) < LEVELS.FAINTEST) throw new NoDigit('no digit found');
-  const fine = blurred(contrast).data;
-  for (let k = 0; k < fine.length; k++) fine[k] = Math.abs(contrast.data[k] - fine[k]);
-  const noise = 1.4826 * median(fine); // a deviation, if the paper's noise is normal
-  return Math.max(otsu(contrast.data), 3 * noise);
+  return Math.max(otsu(contrast.data), 3 * noise(contrast));
+}
+
+/** The standard deviation of the paper's noise, if that is normal and most of the picture is paper. */
+function noise(sheet) {
+  const fine = blurred(sheet).data;
+  for (let k = 0; k < fine.length; k++) fine[k] = Math.abs(sheet.data[k] - fine[k]);
+  return 1.4826 * median(fine);
 }
 
 /** The mean over 3×3 pixels; the border's count again outside. */

@@ -43,11 +43,11 @@ function crop(sheet, { left, top, width, height }) {
 function strokeWidth(mask) {
   const { width, data } = paste(mask, 1);
   let area = 0, outline = 0;
-  data.forEach((there, k) => {
-    if (!there) return;
+  for (let k = 0; k < data.length; k++) {
+    if (!data[k]) continue;
     area++;
     if (!(data[k - width] && data[k + width] && data[k - 1] && data[k + 1])) outline++;
-  });
+  }
   return 2 * area / Math.max(1, outline);
 }
 

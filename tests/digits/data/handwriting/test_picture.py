@@ -40,6 +40,14 @@ def read_digit(path: Path) -> np.ndarray:
     return mnist_form(open_picture(path))
 
 
+def test_a_fine_stroke_keeps_the_half_that_is_faint() -> None:
+    sheet = Image.new("L", (32, 32), 255)
+    draw = ImageDraw.Draw(sheet)
+    draw.arc([8, 4, 24, 28], 90, 270, fill=100)
+    draw.arc([8, 4, 24, 28], -90, 90, fill=225)
+    assert mnist_form(sheet)[10:18, 17:].any(1).all(), "the right side of a nought"
+
+
 def specked(paper: Image.Image) -> Image.Image:
     """Dust on it, up to 3 pixels large."""
     paper = paper.copy()
