@@ -1,6 +1,6 @@
 """What two processes gain over one, with trials and with one training: `python -m benchmarks.scaling`.
 
-After `make repro`, on an idle machine of two cores, in some twenty minutes. The tables go into docs/scaling.md.
+After `make repro`, on an idle machine of two cores, in some five minutes. The tables go into docs/scaling.md.
 """
 
 import tempfile

@@ -1,4 +1,4 @@
-"""How close to the machine's limit the project runs: `make bench`, after `make repro`, on Linux, in some 20 minutes.
+"""How close to the machine's limit the project runs: `make bench`, after `make repro`, on Linux, in some 11 minutes.
 
 What a row compares is measured in turns, in one run, and reported as medians and their ratio. The table goes into
 benchmarks/README.md, with the machine it was taken on.
