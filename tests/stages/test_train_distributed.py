@@ -18,7 +18,7 @@ COMMAND = [sys.executable, "-m", "stages.train", *ARGUMENTS]
 
 
 def prepared(folder: Path, run: Path, **changes: object) -> Path:
-    """Somewhere to train in two processes, on 200 images in batches of 9 with copies: the last holds two images."""
+    """Somewhere to train in two processes, on 200 images in batches of 9 with repeats: the last holds two images."""
     smaller = {"batch_size": 9, "schedule": "constant", "learning_rate": 0.005, "processes": 2}
     folder.mkdir()
     write(folder, train=smaller | changes)
