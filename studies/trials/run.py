@@ -28,9 +28,11 @@ def run_trials(
 ) -> Iterator[pd.DataFrame]:
     """Compute the trials that `kept` lacks, on the data in `raw`, and keep each as soon as it is done.
 
-    Yields the rows there are, in the order of `trials`: at first those kept before, then one more each time.
+    Yields the rows there are, in the order of `trials`: at first those kept before, then one more each time. Rows of
+    earlier code go from `kept` with the first new one.
     """
-    fingerprint, rows = fingerprint_environment(raw), read_rows(kept, columns)
+    fingerprint = fingerprint_environment(raw)
+    rows = {key: row for key, row in read_rows(kept, columns).items() if key.startswith(fingerprint["code"][:8])}
     keyed = [(hash_trial(trial.parameters, fingerprint), trial) for trial in trials]
     missing = {key: trial for key, trial in keyed if key not in rows}
 

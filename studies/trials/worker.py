@@ -89,9 +89,9 @@ def hash_files(paths: Iterable[Path]) -> str:
 
 
 def hash_trial(parameters: Parameters, fingerprint: Mapping[str, str]) -> str:
-    """Make a trial's key: 16 hexadecimal digits that change with the parameters, the code and the data.
+    """Make a trial's key: 24 hexadecimal digits that change with the code, which the first 8 stand for, and its input.
 
     Not with versions, processor and device, so that results from another machine are not computed again.
     """
     values = parameters.model_dump_json(exclude={"train": {"processes"}})
-    return hashlib.sha256(f"{fingerprint['code']} {fingerprint['data']} {values}".encode()).hexdigest()[:16]
+    return fingerprint["code"][:8] + hashlib.sha256(f"{fingerprint['data']} {values}".encode()).hexdigest()[:16]

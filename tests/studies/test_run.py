@@ -38,7 +38,18 @@ def test_nothing_computed_is_lost(computed: Computed, study_of: Study, tmp_path:
     assert header == HEADER
     kept, keys = zip(*(line.strip().rsplit(",", 1) for line in lines), strict=True)
     assert list(kept) == [f"{samples},{seed},{numbers}" for samples, seed in ((10, 0), (10, 1), (20, 1), (30, 1))]
-    assert len({key for key in keys if len(key) == 16}) == 4
+    assert len({key for key in keys if len(key) == 24}) == 4
+
+
+def test_rows_of_earlier_code_go_with_the_first_result_of_the_new(
+    computed: Computed, study_of: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study_of([10], [0])
+    monkeypatch.setattr("studies.trials.run.fingerprint_environment", lambda _: {"code": "f" * 64, "data": "0" * 64})
+    study_of([20], [0])
+    [key] = read_rows(tmp_path / "computed.csv", COLUMNS)
+    assert key.startswith("ffffffff")
+    assert len(computed) == 2
 
 
 @pytest.mark.usefixtures("computed")
