@@ -2,11 +2,14 @@
 
 Pictures are named `<kind>_<source>_<label>_<n>.<ending>`. Those in the folder `several` are named by the number they
 show, `<number>_<n>.<ending>`. Writes benchmarks/own_digits.csv: a row a kind, with the reader, with the pipeline's
-network and, where it is installed, with a package that others made; and a row of things that are no digits, drawn by
-studies/reader/others.py from other random numbers.
+network and, where they are installed, with two programs that others made; and a row of things that are no digits, drawn
+by studies/reader/others.py from other random numbers.
 """
 
 import importlib.util
+import io
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -28,6 +31,7 @@ from studies.reader.others import KINDS
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks/own_digits.csv"
 PEER = "digit_recognizer"  # uv pip install --no-deps digit-recognizer-py==0.1.0
+TESSERACT = "tesseract stdin stdout --psm 10 -c tessedit_char_whitelist=0123456789"  # 10: of its modes the best here
 OTHERS = 500
 SINGLE = "all of one digit"
 
@@ -52,6 +56,19 @@ def list_answers() -> Iterator[tuple[str, Answer]]:
             return str(result.digit), result.confidence
 
         yield PEER, answer
+    if shutil.which("tesseract"):
+        yield "tesseract", ask_tesseract
+
+
+def ask_tesseract(picture: Path | Image.Image) -> tuple[str | None, float]:
+    """Return what it reads, if anything; it doesn't say how surely."""
+    file = io.BytesIO()
+    if isinstance(picture, Path):
+        file.write(picture.read_bytes())
+    else:
+        picture.save(file, "PNG")
+    ended = subprocess.run(TESSERACT.split(), input=file.getvalue(), capture_output=True, check=True)
+    return "".join(ended.stdout.decode().split()) or None, 0
 
 
 def answer_by(model: CNN, picture: Path | Image.Image) -> tuple[str | None, float]:
