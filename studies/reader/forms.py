@@ -28,13 +28,13 @@ def zero(random: Generator) -> list[Points]:
 
 
 def one(random: Generator) -> list[Points]:
-    """A line, mostly with a flag or an upstroke, often with a foot."""
+    """A line, mostly with a flag or an upstroke, which may be half as long, often with a foot."""
     u = random.uniform
     lean = u(-0.08, 0.12)
     top, bottom = (0.5 + lean, 0.0), (0.5 - lean, 1.0)
     flag: Points = []
     if random.random() < 0.75:
-        reach, drop = u(0.08, 0.45), u(0.08, 0.65)
+        reach, drop = (u(0.25, 0.5), u(0.35, 0.7)) if random.random() < 0.25 else (u(0.08, 0.45), u(0.08, 0.65))
         flag = [(top[0] - reach, drop), (top[0] - reach * u(0.3, 0.6), drop * u(0.3, 0.6))]
     strokes = [[*flag, top, bottom]]
     if random.random() < 0.5:
@@ -44,10 +44,10 @@ def one(random: Generator) -> list[Points]:
 
 
 def two(random: Generator) -> list[Points]:
-    """With a straight base, a loop or a wave."""
+    """With a straight base, a loop or a wave; its head now and then nearly closed."""
     u = random.uniform
     wide, base = u(0.25, 0.42), u(0.92, 1)
-    start = u(-250, -190) if random.random() < 0.15 else u(-190, -150)
+    start = u(-300, -190) if random.random() < 0.2 else u(-190, -150)
     head = arc(0.5, u(0.24, 0.32), wide, u(0.22, 0.3), start, u(20, 60))
     kind = random.random()
     if kind < 0.5:
@@ -138,7 +138,7 @@ def seven(random: Generator) -> list[Points]:
 
 
 def eight(random: Generator) -> list[Points]:
-    """Two rings, or one stroke that crosses itself."""
+    """Two rings, or one stroke that crosses itself, closed or open at the top or the left."""
     u = random.uniform
     upper, lower, middle = u(0.16, 0.36), u(0.2, 0.42), u(0.38, 0.52)
     if random.random() < 0.4:
@@ -147,6 +147,8 @@ def eight(random: Generator) -> list[Points]:
     above = arc(0.5, middle / 2, upper, middle / 2, u(-60, 0), -270)
     below = arc(0.5, (1 + middle) / 2, lower, (1 - middle) / 2, -70, 250)
     end = (0.5 + u(0.1, 0.3), u(0, 0.15)) if random.random() < 0.25 else above[0]  # open at the top, or closed
+    if random.random() < 0.2:  # open at the left: the stroke ends in the lower half
+        return [[*above[:-1], (0.5, middle), *arc(0.5, (1 + middle) / 2, lower, (1 - middle) / 2, -70, u(140, 200))]]
     return [[*above[:-1], (0.5, middle), *below, (0.5, middle), end]]
 
 

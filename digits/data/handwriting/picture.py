@@ -120,8 +120,9 @@ def pen_width(picture: Image.Image) -> float:
 
 
 def pixels_of(picture: Image.Image) -> npt.NDArray[np.float64]:
-    """A picture in mode L or RGB → [H, W, C], LONGEST pixels a side at most."""
-    return np.atleast_3d(np.asarray(shrink(picture.copy()), dtype=np.float64))
+    """A picture in mode L or RGB → [H, W, 1 or 3], LONGEST pixels a side at most; grey is one channel in both modes."""
+    pixels = np.atleast_3d(np.asarray(shrink(picture.copy()), dtype=np.float64))
+    return pixels[..., :1] if (pixels == pixels[..., :1]).all() else pixels
 
 
 def form_of(ink: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:

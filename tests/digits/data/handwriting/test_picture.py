@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageOps
 
+from digits.data.handwriting.levels import FAINTEST
 from digits.data.handwriting.picture import decode, mnist_form, open_picture
 from digits.network.cnn import CNN
 from digits.network.prediction import make_predictions
@@ -130,3 +131,10 @@ def test_what_has_no_digit_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(ValueError, match=f"^{reason}"):
         read_digit(tmp_path / name)
+
+
+def test_grey_is_as_faint_in_three_channels_as_in_one() -> None:
+    faint = written(3).point(lambda level: 255 - (255 - level) * (FAINTEST - 2) // 255)
+    for picture in (faint, faint.convert("RGB")):
+        with pytest.raises(ValueError, match="no digit found"):
+            mnist_form(picture)
