@@ -33,7 +33,7 @@ fuzz: env #+ damage 20,000 files for each reader
 audit: env #+ look for known vulnerabilities of the pinned packages
 	@$(IN_VENV) uvx --from pip-audit==2.10.1 pip-audit -r requirements.txt --disable-pip --require-hashes --strict
 
-bench: env #+ measure speed in 11 minutes: the table in benchmarks/README.md
+bench: env #+ measure speed in 13 minutes: the table in benchmarks/README.md
 	@$(IN_VENV) python -m benchmarks.speed
 
 record: env #+ train to 99 % with ten seeds, in two minutes: the row in benchmarks/README.md
