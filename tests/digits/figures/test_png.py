@@ -1,15 +1,16 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import matplotlib
 import pytest
 from matplotlib.figure import Figure
-from matplotlib.font_manager import findfont, fontManager
+from matplotlib.font_manager import fontManager
 
 from digits.figures import png
 from digits.figures.png import check_picture_path, save
 
 STIX = "STIXGeneral"  # comes with matplotlib and has ᶁ, which DejaVu Sans has not
-FILE = findfont(STIX)
+FILE = f"{matplotlib.get_data_path()}/fonts/ttf/{STIX}.ttf"  # whatever the user's list of fonts has
 
 
 def render(path: Path, words: str) -> bytes:
