@@ -20,7 +20,8 @@ from digits.data.handwriting.lines import find_lines
 
 ACROSS, FLAT = 0.8, 0.08  # of the picture's sides: a blot so long and so thin is a line, no stroke
 HALF = 0.5  # of a side: what lies along so much of it is no digit
-FULL = 0.85  # of the box around it: a sheet covers so much, a nought with its inside less
+FULL = 0.85  # of the smallest box around it: a sheet covers so much, a nought with its inside less
+TURN = 3  # degrees by which such a box is turned, again and again
 RIM, WHOLE = 0.6, 0.9  # of the border, or of two sides that face each other: what lies round a sheet covers so much
 
 
@@ -39,15 +40,23 @@ def without_rim(picture: Grey) -> Grey:
     around = mask_of([blot for blot in blots(outside) if touches_border(blot, outside)], outside)
     top, bottom, left, right = (float(side.mean()) for side in (around[0], around[-1], around[:, 0], around[:, -1]))
     surrounds = top + bottom + left + right > 4 * RIM or min(top, bottom) > WHOLE or min(left, right) > WHOLE
-    rows, columns = np.flatnonzero(~around.all(1)), np.flatnonzero(~around.all(0))
-    if not surrounds or not len(rows) or not (outside & ~around).any():
+    if not surrounds or not (outside & ~around).any():
         return picture
-    box = (rows[-1] - rows[0] + 1) * (columns[-1] - columns[0] + 1)
-    if (~around).sum() < max(0.3 * grey.size, FULL * box):
+    if (~around).sum() < max(0.3 * grey.size, FULL * smallest_box(~around)):
         return picture
     filled = picture.copy()
     filled[spread(around, 2)] = np.median(picture[~(outside | around)], axis=0)
     return filled
+
+
+def smallest_box(mask: Mask) -> float:
+    """The area in pixels of the smallest box around a mask, upright or turned."""
+    rows = np.flatnonzero(mask.any(1))
+    left, right = mask[rows].argmax(1), mask.shape[1] - 1 - mask[rows, ::-1].argmax(1)
+    y, x = np.tile(rows, 2), np.concatenate([left, right])
+    turns = np.radians(np.arange(0, 90, TURN))[:, np.newaxis]
+    wide, tall = np.ptp(x * np.cos(turns) + y * np.sin(turns), 1), np.ptp(y * np.cos(turns) - x * np.sin(turns), 1)
+    return float(((wide + 1) * (tall + 1)).min())
 
 
 def find_rules(mask: Mask) -> Mask:

@@ -13,13 +13,29 @@ function withoutRim(picture) {
   const light = above(grey, level), outside = beyond ? less(whole, light) : light;
   const around = maskOf(blots(outside).filter((blot) => touchesBorder(blot, outside)), outside);
   if (!surrounds(around) || !less(outside, around).data.includes(1)) return picture;
-  const paper = blotOf(less(whole, around));
-  if (paper.places.length < Math.max(0.3 * grey.data.length, SURROUNDINGS.FULL * paper.width * paper.height)) return picture;
+  const paper = less(whole, around), size = paper.data.reduce((sum, value) => sum + value, 0);
+  if (size < Math.max(0.3 * grey.data.length, SURROUNDINGS.FULL * smallestBox(paper))) return picture;
   const wide = spread(around, 2), blank = [...grey.data.keys()].filter((k) => !outside.data[k] && !around.data[k]);
   return { width, height, channels: channels.map((channel) => {
     const level = median(blank.map((k) => channel[k]));
     return channel.map((value, k) => (wide.data[k] ? level : value));
   }) };
+}
+
+/** The area in pixels of the smallest box around a mask, upright or turned. */
+function smallestBox({ width, height, data }) {
+  const ends = [];
+  for (let y = 0; y < height; y++) {
+    const row = data.subarray(y * width, (y + 1) * width), left = row.indexOf(1);
+    if (left >= 0) ends.push([left, y], [row.lastIndexOf(1), y]);
+  }
+  let smallest = Infinity;
+  for (let degrees = 0; degrees < 90; degrees += SURROUNDINGS.TURN) {
+    const cos = Math.cos(degrees * Math.PI / 180), sin = Math.sin(degrees * Math.PI / 180);
+    const wide = span(ends.map(([x, y]) => x * cos + y * sin)), tall = span(ends.map(([x, y]) => y * cos - x * sin));
+    smallest = Math.min(smallest, (wide + 1) * (tall + 1));
+  }
+  return smallest;
 }
 
 /** The mean of a picture's channels. */

@@ -31,6 +31,8 @@ FORMS: dict[str, Callable[[Image.Image], Image.Image]] = {
     "small": lambda x: x.resize((32, 32), Image.Resampling.BOX),
     "specks": lambda x: specked(x),
     "a transparent rim": lambda x: ImageOps.expand(x.convert("RGBA"), 30, (0, 0, 0, 0)),
+    "a turned photo": lambda x: photographed(x).convert("RGBA").rotate(8, Image.Resampling.BICUBIC, expand=True),
+    "a sheet that lies at a slant": lambda x: x.rotate(10, Image.Resampling.BICUBIC, expand=True, fillcolor=60),
     "black on transparent": lambda x: Image.merge("LA", (Image.new("L", x.size, 0), ImageOps.invert(x))),
     "white on transparent": lambda x: Image.merge("LA", (Image.new("L", x.size, 255), ImageOps.invert(x))),
 }
