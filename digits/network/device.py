@@ -1,10 +1,13 @@
 """Where torch computes, and how: deterministically, on a fixed number of threads."""
 
 import os
+from contextlib import suppress
+from pathlib import Path
 
 import torch
 
 LARGEST = 31 << 20  # bytes; glibc minds blocks of up to 32 MiB
+THREADS = Path("/proc/self/task")  # a folder for each, where the system is Linux
 
 
 def prepare_device(name: str, *, threads: int, processes: int = 1) -> torch.device:
@@ -18,6 +21,7 @@ def prepare_device(name: str, *, threads: int, processes: int = 1) -> torch.devi
     # Deterministic mode fills new memory with NaN, an aid in finding what was never written: 3 to 8 % of a test pass.
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.set_num_threads(threads)
+    spread_threads(threads)
     keep_freed_memory()
     gpus = torch.cuda.device_count()
     available = [n for n, there in (("cuda", gpus), ("mps", torch.mps.is_available()), ("cpu", True)) if there]
@@ -51,3 +55,21 @@ def keep_freed_memory() -> None:
     twice the largest block that was ever freed (mallopt(3), M_MMAP_THRESHOLD); so one is made, and freed.
     """
     torch.empty(LARGEST, dtype=torch.uint8)
+
+
+def spread_threads(threads: int) -> None:
+    """Keep each of torch's threads but the first on a core of its own, where Linux has as many cores for them.
+
+    Left to itself, Linux often lets two threads that wake each other share a core, while another training has the next.
+    Two trainings at once then take 20 % longer, with 64 channels in bfloat16 five times as long. The first thread stays
+    free, as do the programs that it starts; where other programs are to have cores too, so do all.
+    """
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    if threads != len(cores):
+        return
+    before = set(THREADS.iterdir())
+    torch.ones(threads << 16).add_(1)  # has torch start its threads
+    started = sorted(int(thread.name) for thread in set(THREADS.iterdir()) - before)
+    for core, thread in zip(cores[1:], started, strict=False):
+        with suppress(OSError):  # not allowed here
+            os.sched_setaffinity(thread, {core})

@@ -1,4 +1,7 @@
+import ast
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -54,3 +57,23 @@ def test_processes_share_a_cpu_and_no_other_device(monkeypatch: pytest.MonkeyPat
         ValueError, match=f"params.yaml: train.processes = {most + 1}: must be at most {most} on {name}$"
     ):
         prepare_device(name, threads=1, processes=most + 1)
+
+
+AFFINITIES = """
+import os, torch
+from digits.network.device import prepare_device
+prepare_device("cpu", threads={threads})
+torch.ones(1 << 20).add_(1)
+print([sorted(os.sched_getaffinity(int(thread))) for thread in sorted(os.listdir("/proc/self/task"), key=int)])
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="the system has no affinities")
+def test_threads_keep_to_cores_of_their_own_where_they_take_all_cores() -> None:
+    cores = sorted(os.sched_getaffinity(0))
+    for threads, kept in ((len(cores), [[core] for core in cores[1:]]), (len(cores) + 1, [])):
+        code = AFFINITIES.format(threads=threads)
+        said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        first, *others = ast.literal_eval(said)
+        assert first == cores
+        assert [place for place in others if place != cores] == kept
