@@ -17,6 +17,7 @@ from safetensors import SafetensorError
 from torch import Tensor
 from torch.optim import Optimizer
 
+from digits.data.sums import sha256
 from digits.network.cnn import CNN
 from digits.pipeline.files import write_whole
 from digits.training.distributed import broadcast, is_main_process
@@ -76,11 +77,6 @@ def checkpoint_key(parameters: Iterable[str], data: Iterable[Path]) -> str:
     code = sorted(path for path in loaded if any(path.is_relative_to(folder) for folder in folders))
     processor = torch.backends.cpu.get_cpu_capability()
     digest = hashlib.sha256()
-    for part in (*parameters, torch.__version__, np.__version__, processor, *(file_hash(p) for p in (*data, *code))):
+    for part in (*parameters, torch.__version__, np.__version__, processor, *(sha256(p) for p in (*data, *code))):
         digest.update(f"{len(part)}:{part}".encode())
     return digest.hexdigest()
-
-
-def file_hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

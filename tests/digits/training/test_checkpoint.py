@@ -59,7 +59,7 @@ def test_the_key_follows_everything_that_decides_the_bytes(tmp_path: Path, monke
     monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "none")
     keys.append(key())
     hashed: set[str] = set()
-    monkeypatch.setattr(module, "file_hash", lambda path: f"edited {hashed.add(path.name)}")
+    monkeypatch.setattr(module, "sha256", lambda path: f"edited {hashed.add(path.name)}")
     keys.append(key())
     assert len(set(keys)) == len(keys)
     assert {"train_images.npy", "augment.py", "cnn.py", "loop.py"} <= hashed
