@@ -10,7 +10,7 @@ from digits.network.cnn import CNN
 from digits.network.inference import for_inference
 from digits.training.batches import TrainingBatches
 
-SHOWN = 10_000  # images, about, that a temperature is fitted on
+SHOWN = 4_000  # images, about, that a temperature is fitted on
 
 
 def fit_temperature(logits: Tensor, labels: Tensor) -> float:
