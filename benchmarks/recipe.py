@@ -32,7 +32,8 @@ PLAIN = (
 ALL_LABELS = "subset.samples=60000 train.batch_size=64 train.augment.repeats=1"
 PADDED = "model.channels=[32,64] model.padding=1"
 ONE_EPOCH = (
-    "train.epochs=1 train.augment.rotate=7 train.augment.scale=0.1 train.augment.shear=0.07 train.augment.shift=1.5"
+    "train.epochs=1 train.augment.rotate=7 train.augment.scale=0.1 train.augment.shear=0.07 train.augment.shift=1.5 "
+    "train.learning_rate=0.2 train.weight_decay=0.001"
 )
 RUNS = {  # name: (number of seeds, overrides)
     "default": (10, ""),
