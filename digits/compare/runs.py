@@ -12,7 +12,6 @@ import yaml
 from dvc.api import DVCFileSystem
 from dvc.exceptions import DvcException
 from dvc.repo import Repo
-from dvc.repo.brancher import switch
 from dvc.scm import RevError
 from dvc_data.index import DataIndexDirError
 
@@ -42,7 +41,7 @@ def open_revision(rev: str) -> Iterator[DVCFileSystem]:
     """Open the project's files at a revision, from git, DVC's cache and its remote. ValueError: no such revision."""
     rev = rev or "''"  # git takes an empty name for HEAD
     try:
-        with Repo() as repo, switch(repo, rev):
+        with Repo() as repo, repo.switch(rev):
             yield repo.dvcfs
     except (RevError, AttributeError):  # AttributeError: DVC's, where git has a folder or a file of that name
         raise ValueError(f"{rev}: no such commit, branch, tag or experiment; `dvc exp list -A` lists these") from None
