@@ -51,7 +51,7 @@ def read_file(rev: str, path: str, advice: str) -> str:
     """Read a text file of a revision through DVC. ValueError: there is no such revision, or not that file."""
     try:
         with open_revision(rev) as files:
-            return str(files.read_text(path, encoding="utf-8"))
+            return str(files.read_text(f"/{path}", encoding="utf-8"))  # from any folder of the project
     except FileNotFoundError:
         raise ValueError(f"{rev}: {path} is not there: {advice}") from None
     except DvcException as error:
@@ -79,7 +79,7 @@ def load_test_images(rev: str) -> Images:
         copy = Path(folder) / Path(IMAGES).name
         try:
             with open_revision(rev) as files:
-                files.get_file(IMAGES, copy)
+                files.get_file(f"/{IMAGES}", copy)
         except (FileNotFoundError, DataIndexDirError, DvcException):
             raise ValueError(f"{rev}: {IMAGES} is not in DVC's cache; `dvc pull` may bring it there") from None
         return load_images(copy).copy()

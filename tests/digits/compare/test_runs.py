@@ -45,10 +45,17 @@ def check_runs() -> None:
         assert load_test_images(rev).shape == (20, 28, 28)
 
 
+def test_from_a_folder_of_the_project(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(here / "plots")
+    check_runs()
+
+
 @pytest.mark.slow
 def test_a_project_in_a_folder_of_its_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(make_project(tmp_path, "a/folder"))
-    check_runs()
+    project = make_project(tmp_path, "a/folder")
+    for folder in (project, project / "plots"):
+        monkeypatch.chdir(folder)
+        check_runs()
 
 
 def test_a_project_in_a_worktree(here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
