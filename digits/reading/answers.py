@@ -86,8 +86,8 @@ def decide(probabilities: list[float], part: Part, classes: Sequence[str]) -> Re
     if classes[label] == NO_DIGIT:
         says, known = NO_DIGIT, None
     elif confidence < SURE:
-        first, second = [classes[k] for k in likeliest if classes[k] != NO_DIGIT][:2]
-        says, known = f"{NOT_SURE}: {first} or {second}", None
+        likely = [classes[k] for k in likeliest if classes[k] != NO_DIGIT][:2]
+        says, known = f"{NOT_SURE}: {' or '.join(likely)}", None
     else:
         says, known = classes[label], label
     return Reading(known, says, confidence, probabilities, part.box, part.image)

@@ -46,8 +46,8 @@ function decide({ probabilities, maps }, part) {
   const sign = { ...part, confidence, probabilities, maps, best };
   if (classes[best] === ANSWERS.NO_DIGIT) return { ...sign, label: null, says: ANSWERS.NO_DIGIT };
   if (confidence >= ANSWERS.SURE) return { ...sign, label: best, says: classes[best] };
-  const [first, second] = likeliest.map((k) => classes[k]).filter((name) => name !== ANSWERS.NO_DIGIT);
-  return { ...sign, label: null, says: `${ANSWERS.NOT_SURE}: ${first} or ${second}` };
+  const likely = likeliest.map((k) => classes[k]).filter((name) => name !== ANSWERS.NO_DIGIT).slice(0, 2);
+  return { ...sign, label: null, says: `${ANSWERS.NOT_SURE}: ${likely.join(' or ')}` };
 }
 
 /** All of it in one line, and how probable it is where every sign is known. */

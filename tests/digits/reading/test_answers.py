@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
+from digits.data.classes import NO_DIGIT
 from digits.network.cnn import CNN
 from digits.reading.answers import NOT_SURE, SURE, decide, read, summarise
 from digits.reading.numbers import Ink
@@ -49,3 +50,4 @@ def test_what_is_unlikely_is_no_answer() -> None:
     sign = decide(row, part, tuple("0123456789"))
     assert (sign.label, sign.says) == (None, f"{NOT_SURE}: 5 or 6")
     assert decide([1 - SURE, SURE, *np.zeros(8).tolist()], part, tuple("0123456789")).label == 1
+    assert decide([0.7, 0.3], part, ("5", NO_DIGIT)).says == f"{NOT_SURE}: 5"
