@@ -21,7 +21,8 @@ function cropSign(picture, ink, sign) {
 /** Keep a sign as one of class `label`. */
 async function keep(picture, ink, sign, label) {
   const blob = await canvasOf(cropSign(picture, ink, sign)).convertToBlob({ type: 'image/png' });
-  if (kept.at(-1)?.sign === sign) kept.pop(); // another name for the same one
+  const before = kept.findIndex((one) => one.sign === sign);
+  if (before >= 0) kept.splice(before, 1); // another name for the same one
   kept.push({ sign, label, bytes: new Uint8Array(await blob.arrayBuffer()) });
 }
 

@@ -6,6 +6,7 @@ const paperCanvas = part('paper'), pen = paperCanvas.getContext('2d', { willRead
 const PEN = 13; // pixels wide
 let strokes = []; // each a list of points [x, y]
 let given = null; // the picture that was put on the sheet, as `pixelsOf` makes it
+let asked = 0; // pictures, so far
 const down = new Map(); // the stroke of each pointer that is down
 
 /** The picture to read, or null where the sheet is empty. */
@@ -51,14 +52,18 @@ function undo() {
   redraw();
 }
 
-/** Put a file's picture on the sheet. */
+/** Put a file's picture on the sheet; of several the last one asked for, whichever is ready first. */
 async function putPicture(file) {
   if (!file) return;
+  const number = ++asked;
   try {
-    given = await openPicture(file);
-    strokes = [];
+    const picture = await openPicture(file);
+    if (number !== asked) return;
+    clear();
+    given = picture;
     redraw();
   } catch (error) {
+    if (number !== asked) return;
     if (!(error instanceof NoDigit)) throw error;
     clear();
     sayProblem(error.message);
@@ -116,7 +121,7 @@ part('file').addEventListener('change', ({ target }) => {
 addEventListener('paste', (event) => putPicture(event.clipboardData.files[0]));
 addEventListener('keydown', (event) => {
   if (event.key === 'Escape') clear();
-  if (event.key === 'z' && (event.ctrlKey || event.metaKey)) undo();
+  if (event.key.toLowerCase() === 'z' && !event.shiftKey && (event.ctrlKey || event.metaKey)) undo();
 });
 addEventListener('dragover', (event) => {
   event.preventDefault(); // or the browser would open the file instead

@@ -107,8 +107,12 @@ def test_the_bars_move_while_one_draws_and_go_when_one_clears(page: Page) -> Non
 
 def test_the_keyboard_undoes_and_clears(page: Page) -> None:
     assert draw(page, STROKES[7]) == "7"
-    page.evaluate("dispatchEvent(new KeyboardEvent('keydown', { key: 'z', ctrlKey: true }))")
-    assert says(page) == "Nothing drawn yet"
+    for key in "zZ":  # Z: with Caps Lock
+        page.evaluate(f"dispatchEvent(new KeyboardEvent('keydown', {{ key: '{key}', ctrlKey: true }}))")
+        assert says(page) == "Nothing drawn yet"
+        assert draw(page, STROKES[7]) == "7"
+    page.evaluate("dispatchEvent(new KeyboardEvent('keydown', { key: 'Z', ctrlKey: true, shiftKey: true }))")
+    assert says(page) == "7"
     assert draw(page, STROKES[1]) == "1"
     page.evaluate("dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }))")
     assert says(page) == "Nothing drawn yet"
@@ -129,8 +133,27 @@ def test_the_page_asks_nothing_of_any_address(page: Page, file: Path) -> None:
     assert refused == "connect-src"
 
 
-def test_nothing_scrolls_sideways_on_a_phone(page: Page) -> None:
-    assert page.width_needed(390, lambda: put(page, number(4, 2))) <= 390
+@pytest.mark.parametrize("width", [320, 390])
+def test_nothing_scrolls_sideways_on_a_phone(page: Page, width: int) -> None:
+    for strokes in (number(4, 2), STROKES[3]):
+        assert page.width_needed(width, lambda strokes=strokes: put(page, strokes)) <= width
+
+
+def test_another_name_for_a_sign_replaces_the_first(page: Page) -> None:
+    put(page, number(4, 2))
+    for sign, label, kept in [(0, 1, "1"), (1, 3, "1, 3"), (0, 7, "3, 7")]:
+        page.evaluate(f"part('signs').children[{sign}].click()")
+        page.evaluate(f"rows[{label}].button.click()")
+        page.until(f"part('kept').textContent.endsWith('kept: {kept}')")
+
+
+def test_of_two_pictures_the_last_one_stays_though_it_is_ready_first(page: Page) -> None:
+    page.evaluate("const first = {}, wait = () => new Promise((done) => setTimeout(done, 300))")
+    page.evaluate("const blank = (level) => ({ width: 9, height: 9, channels: [new Uint8Array(81).fill(level)] })")
+    page.evaluate("openPicture = async (file) => (file === first ? wait().then(() => blank(1)) : blank(2))")
+    page.evaluate("Promise.all([putPicture(first), putPicture({})]).then(() => { document.body.dataset.both = 1 })")
+    page.until("document.body.dataset.both == 1")
+    assert page.evaluate("given.channels[0][0]") == 2
 
 
 def test_corrections_are_saved_as_a_data_set(page: Page, tmp_path: Path) -> None:
