@@ -60,10 +60,10 @@ def to_text(lines: Lines) -> str:
 
 
 def to_answer(lines: Lines) -> dict[str, Any]:
-    """Make a program's answer: a file of one sign has its label, a number's digit, at the top."""
+    """Make a program's answer: what a file of one sign has, is also at the top."""
     says, confidence = summarise(lines)
     signs = [[to_json(sign) for sign in line] for line in lines]
-    one = signs[0][0] if sum(map(len, lines)) == 1 else {}
+    one = signs[0][0] if sum(map(len, lines)) == 1 else {"label": None}
     return {**one, "says": says, "confidence": confidence, "lines": signs}
 
 
