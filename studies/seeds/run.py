@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from digits.pipeline.errors import one_line_errors
 from digits.pipeline.files import write_json
@@ -21,7 +21,15 @@ COLUMNS = {"seed": int, **METRICS, "validation_accuracy": float}
 class SeedsParams(Where):
     """The study's params.yaml, which says what each value is."""
 
-    seeds: Annotated[list[Annotated[int, Field(ge=0, lt=2**32)]], Field(min_length=2, max_length=10)]
+    seeds: Annotated[list[Annotated[int, Field(ge=0, lt=2**32)]], Field(max_length=10)]
+
+    @field_validator("seeds")
+    @classmethod
+    def check_several(cls, seeds: list[int]) -> list[int]:
+        """Refuse fewer than two: nothing would spread."""
+        if len(set(seeds)) < 2:
+            raise ValueError("must hold two different seeds or more")
+        return seeds
 
 
 def main(study: SeedsParams, base: Parameters, raw: Path, results: Path, metrics: Path, trials: Path) -> None:

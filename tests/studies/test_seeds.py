@@ -30,6 +30,6 @@ def test_spread_and_worst_are_between_seeds_and_validation_counts_where_it_is() 
 
 
 def test_one_seed_or_too_many_are_refused() -> None:
-    for seeds in ([1], list(range(11))):
+    for seeds in ([1], [1, 1], list(range(11))):
         with pytest.raises(ValueError, match="seeds = "):
             validate("", SeedsParams, OWN | {"seeds": seeds}, PATH)
