@@ -29,7 +29,7 @@ def main(params: DownloadParams, raw: Path) -> None:
             try:
                 fetch(source, params.dataset, partial, kind)
                 verify(partial, params.dataset, kind)
-            except (ValueError, OSError, RuntimeError) as error:  # the last for ~nobody
+            except (ValueError, OSError, RuntimeError) as error:  # RuntimeError: a path of ~name, and no such user
                 if is_full(error):
                     raise full_disk(raw, NEEDED) from None
                 reasons.append(printable(f"{source}: {' '.join(str(error).split())}"))
@@ -42,7 +42,7 @@ def main(params: DownloadParams, raw: Path) -> None:
             return
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-    raise ValueError(f"no source of {params.dataset} worked (download.sources): {'; '.join(reasons)}")
+    raise ValueError(f"no source of {params.dataset} worked; download.sources may name folders: {'; '.join(reasons)}")
 
 
 def fetch(source: str, dataset: str, out: Path, kind: Kind) -> None:

@@ -27,5 +27,6 @@ def fetch(dataset: str, path: Path, out: Path, kind: Kind) -> None:
     if train := table.find_table(path):
         return table.fetch(train, out)
     if not class_folders.list_folders(path):
-        raise ValueError(f"holds no IDX files ({FILES[0]}, …), no train.csv and no folders of pictures, one a class")
+        table_form = "no train.csv that begins with label,… (a label and 784 pixels)"
+        raise ValueError(f"holds no IDX files ({FILES[0]}, …), {table_form} and no folders of pictures, one a class")
     return class_folders.fetch(path, out, kind)
