@@ -24,6 +24,8 @@ def main(root: Path = ROOT) -> None:
     if found == wanted:
         return
     if not found.startswith(maker):
+        if (root / ".venv").is_symlink():
+            sys.exit(".venv is a link, and what it leads to would be emptied: remove the link, then run this again")
         print("setting up .venv: 6 GB of packages the first time", file=sys.stderr, flush=True)
         run(root, sys.executable, "-m", "venv", "--clear", ".venv")
         (root / ".venv/uv.txt").write_text(requirement("uv", pinned), encoding="utf-8")
@@ -50,5 +52,7 @@ def run(root: Path, *command: str) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:]:
+        sys.exit(__doc__)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a traceback
     main()
