@@ -6,11 +6,11 @@ network and, where they are installed, with two programs that others made; and a
 by studies/reader/others.py from other random numbers.
 """
 
+import argparse
 import importlib.util
 import io
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -100,14 +100,20 @@ def measure(name: str, answer: Answer, folder: Path) -> Iterator[dict[str, Any]]
 
 
 def list_pictures(folder: Path) -> Iterator[tuple[Path, str, str]]:
-    """Find the file, the kind and the label of each."""
-    for path in sorted(folder.glob("*_*_*_*.*")):
-        kind, _, label, _ = path.stem.split("_")
+    """Find the file, the kind and the label of each. ValueError: there are none of one digit."""
+    if not (singles := sorted(folder.glob("*_*_*_*.*"))):
+        raise ValueError(f"{folder}: has no pictures named <kind>_<source>_<label>_<n>.<ending>")
+    for path in singles:
+        kind, *_, label, _ = path.stem.split("_")
         yield path, kind, label
     for path in sorted(folder.glob("several/*_*.*")):
         yield path, "several", path.stem.split("_")[0]
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser("python -m benchmarks.own_digits", description="Count how many are read right.")
+    parser.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="pictures named <kind>_<source>_<label>_<n>.<ending>"
+    )
     with one_line_errors():
-        main(Path(sys.argv[1]))
+        main(parser.parse_args().folder)
