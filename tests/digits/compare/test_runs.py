@@ -52,10 +52,8 @@ def test_from_a_folder_of_the_project(here: Path, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.slow
 def test_a_project_in_a_folder_of_its_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    project = make_project(tmp_path, "a/folder")
-    for folder in (project, project / "plots"):
-        monkeypatch.chdir(folder)
-        check_runs()
+    monkeypatch.chdir(make_project(tmp_path, "a/folder"))
+    check_runs()
 
 
 def test_a_project_in_a_worktree(here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
