@@ -21,9 +21,10 @@ function cropSign(picture, ink, sign) {
 /** Keep a sign as one of class `label`. */
 async function keep(picture, ink, sign, label) {
   const blob = await canvasOf(cropSign(picture, ink, sign)).convertToBlob({ type: 'image/png' });
+  const bytes = new Uint8Array(await blob.arrayBuffer());
   const before = kept.findIndex((one) => one.sign === sign);
   if (before >= 0) kept.splice(before, 1); // another name for the same one
-  kept.push({ sign, label, bytes: new Uint8Array(await blob.arrayBuffer()) });
+  kept.push({ sign, label, bytes });
 }
 
 /** The kept pictures as files, own-digits/<class>/001.png and so on. */
